@@ -11,12 +11,13 @@ from importlib.util import find_spec
 
 import pytest
 from support.cases import report, sources
+from support.given_back import returns
 
 from modal_transforms.core import modal_names
 from modal_transforms.modal_api import history, needs
 from modal_transforms.modal_api.symbol_walk import meanings, members
 from modal_transforms.sections import REGISTRY, section
-from modal_transforms.sections.unknown_api import advice
+from modal_transforms.sections.unknown_api.findings import _ADVICE
 
 VERSIONS = ("0.62.236", "0.77.0", "1.6.4")
 
@@ -37,7 +38,7 @@ def of(owner: str, version: str) -> list[str]:
 
 @pytest.mark.parametrize("version", VERSIONS)
 def test_what_a_class_makes_of_itself_is_known(version: str) -> None:
-    told = {each: history.returns(each, version) for owner in OWNERS for each in of(owner, version)}
+    told = {each: returns(each, version) for owner in OWNERS for each in of(owner, version)}
     made = {each: back for each, back in told.items() if back == f"{each.rpartition('.')[0]}()"}
     assert len(made) > 20
     assert {each: modal_names.called(each) for each, back in made.items() if modal_names.called(each) != back} == {}
@@ -45,7 +46,7 @@ def test_what_a_class_makes_of_itself_is_known(version: str) -> None:
 
 @pytest.mark.parametrize("version", VERSIONS)
 def test_the_steps_of_an_image_give_an_image(version: str) -> None:
-    told = {each: history.returns(each, version) for each in of("modal.Image()", version)}
+    told = {each: returns(each, version) for each in of("modal.Image()", version)}
     steps = {each for each, back in told.items() if back == "modal.Image()"}
     others = {each for each, back in told.items() if back not in {None, "modal.Image()"}}
     assert len(steps) > 20
@@ -55,7 +56,7 @@ def test_the_steps_of_an_image_give_an_image(version: str) -> None:
 
 def test_chains_are_those_of_the_sdk() -> None:
     for symbol, made in (modal_names._CHAINS | FUNCTIONS).items():
-        back = {history.returns(symbol, each) for each in history.versions() if history.exists(symbol, each)}
+        back = {returns(symbol, each) for each in history.versions() if history.exists(symbol, each)}
         told = {modal_names.canonical(each) for each in back if each is not None}
         assert symbol in FUNCTIONS or symbol in ROUND or made in told, symbol
 
@@ -102,11 +103,14 @@ Their findings say since when.
 
 
 def test_rows_break_before_their_section_only_where_every_target_has_it() -> None:
-    tables = [(rule.section, f"{rule.module_name}.rows") for rule in REGISTRY if rule.section.breaks_in]
+    rules = [rule for rule in REGISTRY if rule.section.breaks_in]
+    inside = ("", ".rows", ".detect_gone")
+    names = [(rule.section, f"{rule.module_name}{module}") for rule in rules for module in inside]
     earlier: dict[str, set[str]] = {}
     seen = 0
-    for told, name in tables:
-        table = getattr(importlib.import_module(name), "TABLE", None) if find_spec(name) else None
+    for told, name in names:
+        module = importlib.import_module(name) if find_spec(name) else None
+        table = getattr(module, "TABLE", getattr(module, "_TABLE", None))
         for row in table.rows if table is not None else ():
             seen += 1
             key = history.version_key
@@ -189,6 +193,10 @@ def test_smallest_versions_are_when_a_name_came() -> None:
 
 USES = {
     "modal.App().function(wait_for_response=)": "app.function(wait_for_response=True)",
+    "modal.App().serve": "app.serve()",
+    "modal.S3Mount": "modal.S3Mount('b')",
+    "modal.Volume().download": "modal.Volume.from_name('v').download('p')",
+    "modal.Volume().upload": "modal.Volume.from_name('v').upload('p')",
     "modal.Image().extend": "image.extend()",
     "modal.Sandbox.create(entrypoint_args=)": "modal.Sandbox.create(entrypoint_args=[], app=app)",
     "modal.Sandbox().exec(cmds=)": "sandbox.exec(cmds=[])",
@@ -208,7 +216,7 @@ def work(sandbox: modal.Sandbox):
 
 
 def test_every_advice_is_given() -> None:
-    assert USES.keys() == advice._ADVICE.keys()
+    assert USES.keys() == _ADVICE.keys()
     for symbol, line in USES.items():
         findings = report(sources("main.py", FILE.format(line), {}), "main.py").findings
-        assert advice.advice_on(symbol) in [each.advice for each in findings if each.section == "unknown-api"], symbol
+        assert _ADVICE[symbol] in [each.advice for each in findings if each.section == "unknown-api"], symbol

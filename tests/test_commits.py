@@ -27,9 +27,11 @@ from support.gitbox import (
 from support.killing import steps
 
 from modal_wizard.files.transaction import replace_files
-from modal_wizard.git.permissions import CommitPolicy, Permission
-from modal_wizard.git.repository import CommitFailed, CommitRefused, RepositoryProblem
-from modal_wizard.git.status import FileState
+from modal_wizard.git.command import RepositoryProblem
+from modal_wizard.git.failures import CommitFailed
+from modal_wizard.git.permissions import CommitPolicy, Permission, Permissions
+from modal_wizard.git.preflight import CommitRefused
+from modal_wizard.git.status import FileState, index_entries, index_state
 from modal_wizard.reports.refusal import OPTIONS, text_of
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
@@ -65,6 +67,20 @@ def test_a_clean_file_is_committed(box: Box) -> None:
     assert b"h other.py" in box.git("ls-files", "-v").splitlines()
     assert box.status() == []
     assert box.git("log", "-1", "--format=%B").decode() == MESSAGE + "\n"
+
+
+def test_what_the_index_has_after_a_commit_is_known_as_git_tells_it(box: Box) -> None:
+    with opened(box) as repository:
+        repository.land([change_of(box)], MESSAGE, CommitPolicy(Permissions().granted))
+        state, known = repository.git.entries
+        assert state == index_state(repository.git)
+        assert "app.py" in known
+        repository.git.entries = None, {}
+        assert index_entries(repository.git, known) == {path: each for path, each in known.items() if each}
+        box.git("add", "--chmod=+x", "app.py")
+        blob = index_entries(repository.git, ["app.py"])["app.py"].blob
+    assert blob is not None
+    assert blob.mode == "100755"
 
 
 def test_other_work_of_the_person_stays_as_it_is(box: Box) -> None:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from support.cases import clean
+from support.cases import clean, look
 
 from modal_transforms.core.model import fill
 from modal_transforms.core.source import SourceFile
-from modal_transforms.engine import look
 from modal_transforms.rewrite.rewrite import rewrite
 
 BEFORE = clean("""

@@ -6,14 +6,13 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from support.cases import Sdk
+from support.cases import Sdk, look
 from support.proof import Outcome, import_job, import_under, job_key, write_files
 from support.sdk import NEW, OLD
 
 from modal_transforms.analysis.project import Project
 from modal_transforms.core.model import Applicability, Finding
 from modal_transforms.core.source import SourceFile
-from modal_transforms.engine import look
 from modal_transforms.prefilter import may_hold_modal
 from modal_transforms.sections import GUIDE
 from modal_wizard.cli.main import main

@@ -7,10 +7,11 @@ import sys
 import textwrap
 from pathlib import Path
 
+from support.cases import look
+
 from modal_transforms.core.changes import CannotRewrite
 from modal_transforms.core.model import FileReport, fill
 from modal_transforms.core.source import SourceFile
-from modal_transforms.engine import look
 from modal_transforms.rewrite.rewrite import rewrite
 
 MODAL = "import modal\napp = modal.App()\n@app.function(keep_warm=1)\ndef f(): ...\n"

@@ -19,6 +19,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.configuration import set_hypothesis_home_dir
+from support.cases import look
 from support.fuzzing import FOLDER, Seed, apply_twice, check, corpus, numbers, real_corpus
 from support.mutating import Mutation, as_document, as_notebook, encoded, mutated
 from support.promises import names_of_modal
@@ -28,7 +29,6 @@ from modal_transforms.analysis.project import Project
 from modal_transforms.core.model import Change, fill
 from modal_transforms.core.patches import apply
 from modal_transforms.core.source import SourceFile
-from modal_transforms.engine import look
 from modal_transforms.formats import open_source
 from modal_transforms.prefilter import may_hold_modal
 from modal_transforms.rewrite.rewrite import rewrite

@@ -20,16 +20,14 @@ import pytest
 
 import modal_transforms
 import modal_wizard
+from modal_transforms.core.patterns import Uncompiled
 
 pytestmark = pytest.mark.xdist_group("house")  # each module is parsed once, not once a worker
 
 PACKAGES = [Path(str(package.__file__)).parent for package in (modal_transforms, modal_wizard)]
 MODULES = {path.relative_to(root.parent).as_posix(): path for root in PACKAGES for path in sorted(root.rglob("*.py"))}
 TESTS = Path(__file__).parent
-DOORS = {
-    "git": {"modal_wizard/git/runner.py"},
-    "libcst": {"modal_transforms/analysis/newer_syntax.py"},
-}
+DOORS = {"git": {"modal_wizard/git/runner.py"}, "libcst": {"modal_transforms/analysis/newer_syntax.py"}}
 """Libraries with one door, and the modules that may import them; `textual` has a folder."""
 STARTS_PROGRAMS = {"subprocess", "socket"}
 """What nothing in the transforms may import: they neither start programs nor connect."""
@@ -130,6 +128,23 @@ def test_scanning_loads_no_heavy_library(tmp_path: Path) -> None:
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
     assert done.returncode == 1, done.stderr
     assert "keep_warm is now min_containers" in done.stdout
+
+
+def test_patterns_are_compiled_when_they_are_used() -> None:
+    """One that is wrong would be found out only then: all of them are compiled here."""
+    alone = {"modal_wizard/verify/runtime/stand_in_server.py"}  # runs in another environment
+    for name in MODULES:
+        top = [each for each in getattr(nodes(name)[0], "body", ()) if isinstance(each, (ast.Assign, ast.AnnAssign))]
+        assert not any("re.compile(" in ast.unparse(each) for each in top) or name in alone, name
+    naming = [name for name in MODULES if "import pattern\n" in text_of(name)]
+    modules = [
+        importlib.import_module(name.removesuffix(".py").removesuffix("/__init__").replace("/", ".")) for name in naming
+    ]
+    values = [each for module in modules for each in vars(module).values()]
+    values += [part for each in values if isinstance(each, tuple) for part in each]
+    patterns = [each for each in values if isinstance(each, Uncompiled)]
+    assert len(patterns) > 100
+    assert all(each.groups >= 0 for each in patterns)
 
 
 def imports_within(name: str, known: Mapping[str, str]) -> set[str]:

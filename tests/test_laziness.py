@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import gc
 import itertools
 import random
 import subprocess
 import sys
+import textwrap
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -21,11 +23,13 @@ import modal_wizard
 from modal_transforms.analysis import index
 from modal_transforms.analysis.import_graph import ImportGraph
 from modal_transforms.analysis.import_scan import ModuleFinder, import_lines, statements
+from modal_transforms.analysis.loaded_imports import all_run_later, placed_statements
 from modal_transforms.analysis.module import Module
 from modal_transforms.analysis.project import Project
 from modal_transforms.core.source import SourceFile
 from modal_transforms.modal_api import guards
 from modal_transforms.sections import BACKSTOP, REGISTRY
+from modal_transforms.sections.local_source.needs import needs
 from modal_wizard.cli.main import main
 from modal_wizard.demo import write_demo
 from modal_wizard.files.reader import Reader
@@ -83,6 +87,8 @@ def test_only_newer_syntax_loads_libcst(tmp_path: Path) -> None:
     old = OLD.replace("keep_warm=1", "allow_concurrent_inputs=2, cpu=1")
     (tmp_path / "app.py").write_text(old)
     assert "libcst" not in loaded_by_scan(tmp_path, "--format", "json", "--edits")
+    (tmp_path / "older.py").write_text(f"{old}print 'a'\n")
+    assert "libcst" not in loaded_by_scan(tmp_path)
     (tmp_path / "newer.py").write_text(f"{old}print(f'{{'a'}}')\n")
     assert ("libcst" in loaded_by_scan(tmp_path)) == (sys.version_info < (3, 12))
 
@@ -291,7 +297,91 @@ def test_options_are_not_looked_for_where_modal_leads_to_nothing() -> None:
     assert [path for path in files if graph.may_serve_modal(path)] == ["jobs/main.py", "shared/options.py"]
 
 
-def test_a_section_costs_git_eight_questions(
+# --- which imports run as a file is loaded ----------------------------------------------------------------------------
+
+HEADERS = ["def f():", "async def g(\n    a,\n):", "class A:", "if TYPE_CHECKING:", "if x:", "for x in y:", "with x:"]
+BODIES = [
+    *("import a", "from .b import c", "x = (\n1,\n)", "# def x():", "s = 'a'", "@d", "else_ = 1  # '''"),
+    '"""\ndef x():\n    import d\n"""',
+    "'''if TYPE_CHECKING:\n  import e'''; import f",
+    's = """\n  def y():\n    """; import g',
+    "try:\n    import h\nexcept ImportError:\n    import i",
+    "if TYPE_CHECKING:\n    import j\nelse:\n    import k",
+    "t = '\\\ndef z():\\\n    import l'",
+]
+
+
+def program(chance: random.Random, depth: int = 0) -> str:
+    """Return a program of nested blocks, with imports, and with texts that look like either."""
+    lines: list[str] = []
+    for _ in range(chance.randint(1, 4)):
+        body = chance.choice(BODIES)
+        if depth < 4 and chance.random() < 0.6:
+            within = program(chance, depth + 1)
+            body = f"{chance.choice(HEADERS)}\n" + textwrap.indent(within, chance.choice(["  ", "    ", "\t"]))
+        lines.append(body)
+    return "\n".join([*lines, "pass"])
+
+
+def loaded(tree: ast.Module) -> set[int]:
+    """Return the lines of the imports that may run as a file is loaded."""
+    found: set[int] = set()
+    waiting: list[ast.AST] = [tree]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
+            found.add(node.lineno)
+        is_later = isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+        is_checked = isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
+        waiting += [] if is_later else node.orelse if is_checked else ast.iter_child_nodes(node)  # type: ignore[attr-defined]
+    return found
+
+
+def test_imports_that_are_said_to_run_later_do() -> None:
+    chance, sure = random.Random(11), 0
+    ours = [path.read_text(encoding="utf-8") for path in SOURCES]
+    made = (program(chance) for _ in range(500))
+    for text in [*ours, *made]:
+        try:
+            tree = ast.parse(text)
+        except SyntaxError:
+            continue
+        data = text.encode()
+        lines = {data.count(b"\n", 0, at) + 1: at for at, _, _ in placed_statements(data)}
+        assert loaded(tree) <= lines.keys(), text
+        later = {line for line, at in lines.items() if all_run_later(data, [at])}
+        assert later.isdisjoint(loaded(tree)), text
+        sure += len(later)
+    assert sure > 1000
+
+
+def test_what_is_passed_over_takes_nothing_that_is_not_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    files = {
+        "app.py": "import modal\nfrom pkg import VALUE, a, b, c\n",
+        "pkg/__init__.py": "from .a import x\nfrom .b import y\nfrom .d import z\n",
+        "pkg/a.py": "from .b import y\n\ndef f():\n    from .late import w\n",
+        "pkg/b.py": "'''Words.\n\n>>> from other import x\n'''\nfrom . import a\n",
+        "pkg/c.py": "if x:\n    from .late import w\nimport other\n",
+        "pkg/d.py": "import sys\nsys.path.append('lib')\nimport deep\nfrom .a import x\n",
+        "pkg/late.py": "import os\n",
+        "other.py": "import json\n",
+        "lib/deep.py": "",
+    }
+
+    def needed() -> tuple[object, set[str]]:
+        project = Project(sorted(files), lambda path: files[path].encode())
+        module = project.module("app.py")
+        assert module is not None
+        return [(need.name, sorted(need.files), need.via) for need in needs(module)], project.asked_for
+
+    found, parsed = needed()
+    monkeypatch.setattr("modal_transforms.sections.local_source.needs.brings_nothing_new", lambda *_: False)
+    every, _ = needed()
+    assert found == every
+    assert parsed == {"app.py", "pkg/__init__.py", "pkg/c.py", "pkg/d.py"}
+
+
+def test_a_section_costs_git_six_questions(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     demo = write_demo(tmp_path / "demo")
@@ -306,4 +396,4 @@ def test_a_section_costs_git_eight_questions(
     main(["apply", "--all", "--commit", str(demo)])
     commits = capsys.readouterr().out.count(", commit ")
     assert commits > 5
-    assert len(asked) <= 8 * commits + 22, asked
+    assert len(asked) <= 6 * commits + 22, asked

@@ -21,7 +21,17 @@ from modal_wizard.cli.main import main
 from modal_wizard.migration.commit_message import subject_of
 
 OLD = "import modal\n\napp = modal.App()\n\n\n@app.function(warm_pool=1)\ndef f(): ...\n"
-SECTION = Section(0, "pools", "Warm pools", "", "0.40.0", "0.50.0", "name warm pools", "w", "y", "b", "a")
+SECTION = Section(
+    slug="pools",
+    title="Warm pools",
+    since="0.40.0",
+    breaks_in="0.50.0",
+    subject="name warm pools",
+    what="w",
+    why="y",
+    before="b",
+    after="a",
+)
 STUB = """\
 import modal
 
@@ -42,12 +52,12 @@ def pools(monkeypatch: pytest.MonkeyPatch) -> None:
         if at >= 0:
             span = Span(at, at + len(b"warm_pool"))
             choice = Choice("rename", "rename", "None.", (Replace(module.source.path, span, "keep_warm"),))
-            yield module.finding(SECTION, "pools", span, "it is old", Applicability.SAFE, (choice,))
+            yield module.finding("pools", span, "it is old", Applicability.SAFE, (choice,))
 
     package = ModuleType("pools")
     package.SECTION, package.SPELLINGS, package.find = SECTION, Spellings(), find  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "modal_transforms.sections.pools", package)
-    rule = SectionRule("pools", "pools", (), (b"warm_pool",))
+    rule = SectionRule("pools", (), (b"warm_pool",))
     every = (rule, *REGISTRY)
     monkeypatch.setitem(GROUPS, Group.BEFORE, (rule, *BEFORE))
     for place in ("modal_transforms.sections", "modal_wizard.migration.migration"):

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from support.cases import clean
+from support.cases import clean, look
 from support.surfaces import migrated
 
 from modal_transforms.analysis.parse import ParseFailure, parse
 from modal_transforms.core.model import fill
 from modal_transforms.core.source import SourceFile, Unreadable
-from modal_transforms.engine import look
 from modal_transforms.rewrite.rewrite import rewrite
 
 NEWER = [

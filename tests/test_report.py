@@ -9,7 +9,8 @@ from support.lines import Lines
 from support.pilot import SHOP, git, make_repository, open_section, wizard
 
 from modal_wizard.cli.main import main
-from modal_wizard.session.log import SectionWritten, load
+from modal_wizard.session.decisions import SectionWritten
+from modal_wizard.session.log import load
 
 SHARED = """\
 import modal
@@ -71,8 +72,8 @@ def test_advice_becomes_a_list_to_check_when_deploying_also_after_coming_back(
     lines(root, "y", "c", "y", "q")
     lines(root, "q", options=("--plain", "--report", str(report)))
     text = report.read_text()
-    assert "### When you deploy\n\n- [ ] " in text
-    assert "(`shop.py:" in text[text.index("### When you deploy") :]
+    assert "### Check before you deploy\n\n- [ ] " in text
+    assert "(`shop.py:" in text[text.index("### Check before you deploy") :]
 
 
 def test_nothing_done_is_an_account_as_well(tmp_path: Path, report: Path, lines: Lines) -> None:

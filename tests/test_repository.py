@@ -5,15 +5,17 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 from support.gitbox import TEXT, Box, edited, new_box, own_settings
 
 from modal_wizard.demo.repository import PastCommit, create_repository
-from modal_wizard.git.queries import branch_exists, identity, states
-from modal_wizard.git.repository import FileState, Repository, RepositoryProblem
+from modal_wizard.git.command import Git, RepositoryProblem
+from modal_wizard.git.queries import branch_exists, identity
+from modal_wizard.git.repository import Repository
+from modal_wizard.git.status import FileState, survey
 
 
 @pytest.fixture(autouse=True)
@@ -24,6 +26,11 @@ def _own_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 @pytest.fixture
 def box(tmp_path: Path) -> Box:
     return new_box(tmp_path / "work")
+
+
+def states(git: Git, paths: Sequence[str]) -> dict[str, FileState]:
+    """Return how files stand."""
+    return {path: seen.state for path, seen in survey(git, paths).items()}
 
 
 def found(path: Path) -> Repository:

@@ -8,12 +8,11 @@ import pytest
 from support.cases import clean, sources
 
 from modal_transforms.analysis.project import Project
-from modal_transforms.core.model import Applicability, Finding, Section
+from modal_transforms.core.model import Applicability, Finding
 from modal_transforms.engine import open_module
 from modal_transforms.modal_api.rows import ArgumentRow, NameRow, Table, find_rows
 from modal_transforms.rewrite.rewrite import rewrite_all
 
-SECTION = Section(0, "rows", "Rows", "", "", "", "write rows", "", "", "", "")
 SAFE, REVIEW, MANUAL = Applicability.SAFE, Applicability.REVIEW, Applicability.MANUAL
 TABLE = Table(
     [
@@ -43,7 +42,7 @@ def look(code: str, files: Mapping[str, str] | None = None) -> tuple[list[Findin
     project = Project(found, lambda name: found[name].data)
     module = open_module(found["main.py"], project)
     project.adopt(module)
-    findings = list(find_rows(module, SECTION, TABLE))
+    findings = list(find_rows(module, TABLE))
     changes = [change for finding in findings for choice in finding.choices for change in choice.changes]
     result = rewrite_all(found, changes)
     return findings, result["main.py"].after.text if "main.py" in result else clean(code)
@@ -69,11 +68,7 @@ def look(code: str, files: Mapping[str, str] | None = None) -> tuple[list[Findin
             "from modal import NetworkFileSystem, SharedVolume\nSharedVolume(), NetworkFileSystem\n",
             "from modal import NetworkFileSystem\nNetworkFileSystem(), NetworkFileSystem\n",
         ),
-        (
-            "shared",
-            "from modal import SharedVolume as SV\nSV()\n",
-            "from modal import NetworkFileSystem as SV\nSV()\n",
-        ),
+        ("shared", "from modal import SharedVolume as SV\nSV()\n", "from modal import NetworkFileSystem as SV\nSV()\n"),
         (
             "shared",
             "from modal import SharedVolume\nclass NetworkFileSystem: ...\nSharedVolume()\n",

@@ -25,7 +25,7 @@ from modal_wizard.migration.preview import NotApplicable
 from modal_wizard.review.cursor import ReviewCursor, SectionFindings
 from modal_wizard.scan.discover import scope_of
 from modal_wizard.scan.result import Progress
-from modal_wizard.session.log import Decision, Status
+from modal_wizard.session.decisions import Decision, Status
 from modal_wizard.text.diff import hunks
 from modal_wizard.tui.app import WizardApp
 from modal_wizard.tui.screens.overview import Overview
@@ -51,7 +51,8 @@ class First(run.WizardApp):
         assert gc.isenabled()
         assert "Reading the files" in str(self.screen.query_one("#reading").render())
         kinds = ("libcst", "git.", "modal_transforms.")
-        print(*sorted(name for name in loaded if name.startswith(kinds)))
+        words = {"modal_transforms.core", "modal_transforms.core.patterns"}
+        print(*sorted(name for name in loaded - words if name.startswith(kinds)))
         late = {"git", "pygments", "tree_sitter", "modal_wizard.migration.migration", "modal_wizard.session.log"}
         print(*sorted(late & loaded))
         ours = "files.transaction git.check_command git.command git.repository scan.scanner "

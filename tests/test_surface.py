@@ -13,10 +13,10 @@ from sdk.make_surface import DATA, versions
 from sdk.surface_fold import lines
 from sdk.surface_reader import read
 from sdk.surface_wheels import files_of_folder, sources
+from support.cases import look
 from support.sdk import NEW, OLD, sdk_python
 
 from modal_transforms.core.source import SourceFile
-from modal_transforms.engine import look
 from modal_transforms.modal_api import history
 from modal_transforms.modal_api import surface as data
 from modal_transforms.modal_api.surface import END, SurfaceUnreadable, surface

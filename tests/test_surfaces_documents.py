@@ -52,6 +52,29 @@ CHANGED = {
         [("(gpu=gpu.T4(count=2))", '(gpu="T4:2")'), ("App, gpu", "App")],
         ["gpu-text"],
     ),
+    "a-direct-call-where-the-app-is-started-and-one-that-is-shown": (
+        "README.md",
+        """
+        ```python
+        import modal
+        app = modal.App()
+
+        @app.function()
+        def train(x): ...
+        ```
+        ```python
+        @app.local_entrypoint()
+        def main():
+            train(1)
+        ```
+        Wrong: a call is not
+        ```python
+        results = train(inputs).map()
+        ```
+        """,
+        [("    train(1)", "    train.remote(1)")],
+        ["old-calls-text", "old-calls-text"],
+    ),
     "an-excerpt-without-imports": (
         "README.md",
         """
@@ -374,7 +397,7 @@ def test_a_document_is_migrated_in_its_code_only(name: str, newline: str) -> Non
     report = look(path, data)
     assert not report.problems
     assert sorted(finding.rule for finding in report.findings) == sorted(rules)
-    assert {finding.applicability for finding in report.findings} == {Applicability.REVIEW}
+    assert {finding.applicability for finding in report.findings if finding.choices} == {Applicability.REVIEW}
     assert migrated(path, data).decode() == after.replace("\n", newline)
 
 
@@ -453,7 +476,8 @@ def test_a_name_alone_is_asked_about_where_a_document_shows_it_as_a_command() ->
 
 
 def test_a_document_that_is_not_utf_8_is_reported_and_untouched() -> None:
-    from modal_transforms.engine import look as look_at_source
+    from support.cases import look as look_at_source
+
     from modal_transforms.formats import open_source
 
     report = look_at_source(open_source("README.md", b"caf\xe9 `modal deploy pkg.mod`\n"))

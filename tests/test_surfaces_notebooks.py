@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support.cases import look as look_at_source
 from support.surfaces import look, migrated, taken
 
 from modal_transforms.core.model import Applicability
 from modal_transforms.core.patches import apply
 from modal_transforms.core.source import Unreadable
-from modal_transforms.engine import look as look_at_source
 from modal_transforms.formats import open_source
 from modal_wizard.scan.discover import scope_of
 from modal_wizard.scan.scanner import scan_all
@@ -86,8 +86,7 @@ AFTER = [
 
 @pytest.mark.parametrize("whole", [False, True])
 @pytest.mark.parametrize(
-    "layout",
-    [{}, {"indent": 4}, {"indent": None, "separators": (",", ":")}, {"ensure_ascii": True}, {"indent": "\t"}],
+    "layout", [{}, {"indent": 4}, {"indent": None, "separators": (",", ":")}, {"ensure_ascii": True}, {"indent": "\t"}]
 )
 def test_a_notebook_is_one_program(layout: dict[str, Any], whole: bool) -> None:
     data = notebook(*(cell(text, kind, whole) for text, kind in CASE), **layout)

@@ -106,11 +106,11 @@ def newer(monkeypatch: pytest.MonkeyPatch) -> SectionRule:
 
     def find(module: Module) -> Iterator[Finding]:
         for rule, since in [("both", ""), ("later", "1.5.0")]:
-            yield module.finding(section, rule, Span(0, 6), "it is old", Applicability.MANUAL, since=since)
+            yield module.finding(rule, Span(0, 6), "it is old", Applicability.MANUAL, since=since)
 
     package.SECTION, package.find = section, find  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "modal_transforms.sections.newer", package)
-    rule = SectionRule("newer", "newer", (), (b"modal",))
+    rule = SectionRule("newer", (), (b"modal",))
     monkeypatch.setattr(registry, "REGISTRY", (*REGISTRY, rule))
     monkeypatch.setitem(registry._NAMED_BY, b"modal", {*registry._NAMED_BY[b"modal"], rule.slug})
     return rule

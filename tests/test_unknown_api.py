@@ -52,7 +52,7 @@ def said(code: str) -> list[tuple[str, str]]:
         (
             "import modal\nmodal.S3Mount('v')",
             "modal.S3Mount exists until 0.61.18, not in 1.6.4",
-            "Near to it: modal.mount.",
+            "Write modal.CloudBucketMount(",
         ),
         (
             "import modal\nmodal.Image.from_ecr('i')",
@@ -64,15 +64,16 @@ def said(code: str) -> list[tuple[str, str]]:
             "no version of the SDK has imagee= of modal.App",
             "Near to it: image=.",
         ),
-        (
-            "import modal\nmodal.App('a').serve_me",
-            "modal.App.serve_me is not in 1.6.4",
-            "Near to it: modal.App.server",
-        ),
+        ("import modal\nmodal.App('a').servers", "modal.App.servers is not in 1.6.4", "Near to it: modal.App.server"),
         (
             "import modal\nmodal.Volume.from_name('v').batch_download()",
             "no version of the SDK has modal.Volume.batch_download",
             "Near to it: modal.Volume.batch_upload",
+        ),
+        (
+            "import modal\nmodal.Volume.from_name('v').pull()",
+            "no version of the SDK has modal.Volume.pull",
+            "Nothing there is called like it",
         ),
         ("import modal\nmodal.xyzzy", "no version of the SDK has modal.xyzzy", "Nothing there is called like it"),
     ],
@@ -239,3 +240,10 @@ def test_apply_leaves_it_and_says_that_it_is_left(repository: Path, capsys: pyte
     assert "modal.S3Mount(" in text
     assert "min_containers=1" in text
     assert "3 findings left (3 manual)" in capsys.readouterr().out
+
+
+def test_what_a_call_of_many_lines_refuses_is_told_where_the_sdk_says_that_it_fails() -> None:
+    volumes = 'volumes={\n    "data": modal.Volume.from_name("v"),\n}'
+    code = f"import modal\napp = modal.App()\n@app.function(\n  {volumes})\ndef f(): ..."
+    (found,) = look(code).findings
+    assert (found.rule, [site.line for site in found.sites]) == ("volume-path-by-hand", [5, 3])

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import sysconfig
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -19,6 +20,13 @@ HERE = Path(__file__).parent
 BIN = Path(sysconfig.get_path("scripts"))
 _DENSE = 3000
 _STEP = 500
+_LIMITS = (
+    "Python starts",
+    "and the files are read",
+    "and what any scan needs is loaded",
+    "and one word is looked for",
+    "and what imports Modal is parsed",
+)
 
 
 def scan_of(tree: Path, name: str = "modal-wizard scan") -> Contestant:
@@ -32,6 +40,20 @@ def reading(tree: Path) -> Contestant:
     if (read := benchmarks.reading.main(str(tree))) != looked_at:
         raise RuntimeError(f"the scan looks at {looked_at} files, and {read} would be read")
     return Contestant("read the same files", [sys.executable, str(HERE / "reading.py"), str(tree)], tree.parent)
+
+
+def limits(tree: Path) -> list[Contestant]:
+    """Return what no scan can do without, step by step: each does what those before it do as well."""
+    command = [sys.executable, str(HERE / "reading.py"), str(tree)]
+    start = Contestant(_LIMITS[0], [sys.executable, "-c", "pass"], tree.parent)
+    return [start, *(Contestant(name, [*command, str(n)], tree.parent) for n, name in enumerate(_LIMITS[1:], 1))]
+
+
+def tell_limits(runs: Mapping[str, Sequence[Run]], *others: str) -> None:
+    """Print what these took, and how often what others did."""
+    for name in _LIMITS:
+        times = "".join(f"{ratio(runs, name, other).wall:9.2f}x {other}" for other in others)
+        print(f"  the limit: {name:47}{median(runs[name]).wall * 1000:9.0f} ms{times}")
 
 
 def ast_grep(tree: Path) -> Contestant:
@@ -54,12 +76,13 @@ def big(work: Path, peer: Path | None, number: int) -> None:
     """(a) A big repository with little Modal."""
     tree = work / "big"
     trees.big(tree, peer)
-    runs = rounds([scan_of(tree), reading(tree), ast_grep(tree)], number)
+    runs = rounds([scan_of(tree), reading(tree), ast_grep(tree), *limits(tree)], number)
     show("(a) a big repository, a hundred files of it Modal's", runs)
     for other, goal in (("read the same files", 4), ("ast-grep scan", 0.2)):
         both = ratio(runs, "modal-wizard scan", other)
         verdict(f"scan (a) against: {other}", both.wall, goal)
         print(f"  {'':58}{both.cpu:9.3f}x    of its processor time")
+    tell_limits(runs, "read the same files")
     verdict("memory of scan (a)", median(runs["modal-wizard scan"]).memory, 150, " MiB")
     shutil.rmtree(tree)
 
@@ -68,12 +91,13 @@ def dense(work: Path, number: int) -> None:
     """(b) Modal in every folder."""
     tree = work / "dense"
     files = trees.dense(tree, _DENSE)
-    runs = rounds([scan_of(tree), ast_grep(tree), reading(tree), codemod(tree)], number)
+    runs = rounds([scan_of(tree), ast_grep(tree), reading(tree), *limits(tree), codemod(tree)], number)
     show(f"(b) {files} Python files, Modal in all folders", runs)
     own = "modal-wizard scan"
     verdict("scan (b) against: ast-grep scan", ratio(runs, own, "ast-grep scan").wall, 3)
     print(f"  {'':58}{ratio(runs, own, 'ast-grep scan').cpu:9.3f}x    of its processor time")
     verdict("scan (b) against: LibCST codemod runner", ratio(runs, own, "LibCST codemod runner").wall, 1 / 50)
+    tell_limits(runs, "ast-grep scan", "read the same files")
     verdict("memory of scan (b)", median(runs[own]).memory, 150, " MiB")
 
 

@@ -10,6 +10,26 @@ REVIEW = Applicability.REVIEW
 MANUAL = Applicability.MANUAL
 UNCHANGED = Proof(old_after=Sdk.WARNS, new_after=Sdk.FAILS, why="manual: the file stays as it is")
 
+GIVEN = """
+import typing
+
+import modal
+
+app = modal.App("a")
+GIVEN = {{}}
+
+@app.cls()
+class Model:
+    def __init__(self, options: typing.Optional[typing.Any] = None):
+        self.options = options
+
+    @modal.method()
+    def run(self): ...
+
+def main():
+    Model({}).run.remote()
+"""
+
 CASES = [
     Case(
         id="stored-parameters",
@@ -1438,6 +1458,67 @@ CASES = [
         rules=("cls-constructor-by-hand",),
         applicability=MANUAL,
         proof=UNCHANGED,
+    ),
+    Case(
+        id="a-parameter-that-nobody-gives",
+        before="""
+            from typing import Any, Dict, Optional
+
+            import modal
+
+            app = modal.App("a")
+
+            @app.cls()
+            class Model:
+                def __init__(
+                    self,
+                    url: str = "u",
+                    options: Optional[Dict[str, Any]] = None,  # of the decoder
+                    other=None,
+                ):
+                    self.url = url
+                    self.options = options or {}
+
+                @modal.method()
+                def run(self): ...
+
+            def main():
+                Model("v").run.remote()
+        """,
+        after="""
+            import modal
+
+            app = modal.App("a")
+
+            @app.cls()
+            class Model:
+                # of the decoder
+                url: str = modal.parameter(default="u")
+
+                @modal.enter()
+                def setup(self):
+                    options = None
+                    self.options = options or {}
+
+                @modal.method()
+                def run(self): ...
+
+            def main():
+                Model(url="v").run.remote()
+        """,
+        rules=("cls-constructor",),
+        applicability=REVIEW,
+    ),
+    *(
+        Case(
+            id=f"a-parameter-that-is-given-{how}",
+            before=GIVEN.format(call),
+            after=GIVEN.format(call),
+            rules=("cls-constructor-by-hand",),
+            applicability=MANUAL,
+            proof=UNCHANGED,
+        )
+        for how, call in (("by-name", "options=GIVEN"), ("unpacked", "**GIVEN"), ("by-position", "GIVEN"))
     ),
     Case(
         id="arguments-of-any-number",

@@ -9,6 +9,19 @@ from modal_transforms.core.model import Applicability
 PACKAGE = {"pkg/__init__.py": "", "pkg/core.py": "X = 1", "single.py": "Y = 1"}
 PACKAGE_WITH_DATA = {**PACKAGE, "pkg/data.json": "{}", "pkg/.hidden": "x"}
 
+MOUNTED = 'import modal\n\napp = modal.App("a")\n\n@app.function({})\ndef f(): ...\n'
+BY_CLASS = Proof(Sdk.FAILS, Sdk.ACCEPTS, Sdk.FAILS, Sdk.ACCEPTS, why="0.77 has no constructor any more")
+GONE_BEFORE = Proof(Sdk.FAILS, Sdk.FAILS, Sdk.FAILS, Sdk.FAILS, why="0.77 has it no more; nothing is rewritten")
+OPTIONS_HEAD = """import modal
+
+app = modal.App("a")
+
+def made():
+    return modal.Image.debian_slim()
+
+def options():
+"""
+
 CASES = [
     Case(
         id="the-apps-image-by-the-name-that-it-has-in-another-file",
@@ -1812,6 +1825,53 @@ CASES = [
         rules=("mount-context",),
         applicability=Applicability.REVIEW,
     ),
+    *(
+        Case(
+            id=f"by-its-class-{id}",
+            before=MOUNTED.format(f"mounts=[modal.Mount({before})]"),
+            after=MOUNTED.format(f"\n    image={after}\n"),
+            rules=("mount-function",),
+            proof=BY_CLASS,
+        )
+        for id, before, after in (
+            (
+                "a-folder",
+                'remote_dir="/data", local_dir="data"',
+                'modal.Image.debian_slim().add_local_dir("data", remote_path="/data")',
+            ),
+            (
+                "by-position",
+                '"/data", local_dir="./data"',
+                'modal.Image.debian_slim().add_local_dir("./data", remote_path="/data")',
+            ),
+            (
+                "not-all-of-it",
+                'local_dir="d", remote_dir="/d", recursive=False',
+                "(\n        modal.Image.debian_slim()\n"
+                '        .add_local_dir("d", remote_path="/d", ignore=["*/**"])\n    ),',
+            ),
+            (
+                "a-file",
+                'remote_dir="/etc/", local_file="a.txt"',
+                'modal.Image.debian_slim().add_local_file("a.txt", remote_path="/etc/")',
+            ),
+        )
+    ),
+    *(
+        Case(
+            id=f"by-its-class-{id}",
+            before=MOUNTED.format(f"mounts=[modal.Mount({given})]"),
+            after=MOUNTED.format(f"mounts=[modal.Mount({given})]"),
+            rules=("mount-dynamic",),
+            applicability=Applicability.MANUAL,
+            proof=GONE_BEFORE,
+        )
+        for id, given in (
+            ("that-says-not-where", 'local_dir="data"'),
+            ("that-says-two", '"/a", local_dir="data", local_file="b"'),
+            ("in-an-unknown-folder", 'remote_dir=input(), local_file="a.txt"'),
+        )
+    ),
     Case(
         id="settings-in-a-dict",
         before="""
@@ -1900,6 +1960,51 @@ CASES = [
         """,
         rules=("mount-function",),
         applicability=Applicability.REVIEW,
+    ),
+    *(
+        Case(
+            id=f"options-that-a-function-returns-{id}",
+            before=f"{OPTIONS_HEAD}    return {before}\n",
+            after=f"{OPTIONS_HEAD}    return {after}\n",
+            rules=("mount-options",),
+            applicability=Applicability.REVIEW,
+            files={"user.py": "from main import app, options\n\n@app.function(**options())\ndef f(): ...\n"},
+            proof=Proof(old_before=Sdk.WARNS, new_before=Sdk.FAILS, calls=True),
+        )
+        for id, before, after in (
+            (
+                "by-call",
+                'dict(image=made(), retries=0, mounts=[modal.Mount.from_local_dir("data", remote_path="/data")])',
+                'dict(image=made().add_local_dir("data", remote_path="/data"), retries=0)',
+            ),
+            (
+                "as-a-display",
+                '{"mounts": [modal.Mount.from_local_file("a", remote_path="/a")], "image": made()}',
+                '{"image": made().add_local_file("a", remote_path="/a")}',
+            ),
+        )
+    ),
+    *(
+        Case(
+            id=f"options-{id}",
+            before=f"{OPTIONS_HEAD}    {line}\n",
+            after=f"{OPTIONS_HEAD}    {line}\n",
+            rules=("mount-dynamic",),
+            applicability=Applicability.MANUAL,
+            proof=Proof(old_after=Sdk.WARNS, new_after=Sdk.FAILS, why="nothing is rewritten", calls=True),
+        )
+        for id, line in (
+            (
+                "whose-image-is-a-text",
+                'return {"image": "i", "mounts": [modal.Mount.from_local_dir("d", remote_path="/d")]}',
+            ),
+            ("without-an-image", 'return {"mounts": [modal.Mount.from_local_dir("d", remote_path="/d")]}'),
+            (
+                "of-which-mounts-is-read",
+                'found = dict(image=made(), mounts=[modal.Mount.from_local_dir("d", remote_path="/d")])\n'
+                '    return found["mounts"]',
+            ),
+        )
     ),
     Case(
         id="relative-reads",

@@ -10,6 +10,9 @@ REVIEW, MANUAL = Applicability.REVIEW, Applicability.MANUAL
 CALLED = Proof(old_before=Sdk.FAILS, why="shows when it is called; 0.77 has it no more", calls=True)
 YIELDS = Proof(Sdk.FAILS, None, Sdk.FAILS, None, why="the stand-in for the server knows no generators", calls=True)
 SPAWNED = Proof(None, None, None, None, why="the stand-in for the server knows no generators", calls=True)
+DIRECT = Proof(Sdk.FAILS, Sdk.ACCEPTS, Sdk.FAILS, Sdk.ACCEPTS, why="shows when it is called", calls=True)
+LOOKED_UP = Proof(Sdk.FAILS, Sdk.ACCEPTS, Sdk.FAILS, Sdk.ACCEPTS, why="0.77 has it no more")
+LOOKED_INTO = Proof(Sdk.ACCEPTS, Sdk.FAILS, Sdk.FAILS, Sdk.ACCEPTS, why="1.5.5 is the first that has it", calls=True)
 BY_HAND = Proof(Sdk.FAILS, Sdk.FAILS, Sdk.FAILS, Sdk.FAILS, why="nothing is rewritten", calls=True)
 HEAD = (
     'import modal\n\napp = modal.App("a")\n\n@app.function()\ndef f(x=1): ...\n\n'
@@ -40,12 +43,21 @@ class A:
 
 """
 
+AWAITED = """x = await f.{0}(1)
+    async for y in g.{1}(): ...
+    return [z async for z in g.{1}()], x
+"""
+
 TESTED = """
 import modal
 
 def names(found):
     if isinstance(found, modal.Function):
-        return found.get_raw_f()
+        raw = found.get_raw_f()
+        found.get_raw_f()(1)
+    else:
+        raw = found.info.raw_f
+    return raw.__doc__
 """
 
 SAID = """
@@ -90,13 +102,7 @@ CASES = [
         ("call",),
         proof=YIELDS,
     ),
-    Case(
-        "call-of-what-is-said-to-be-none",
-        main("h.call()", SAID),
-        main("h.remote()", SAID),
-        ("call",),
-        proof=CALLED,
-    ),
+    Case("call-of-what-is-said-to-be-none", main("h.call()", SAID), main("h.remote()", SAID), ("call",), proof=CALLED),
     Case(
         "call-in-async-code",
         f"{HEAD}async def main():\n    return await f.call.aio(1)\n",
@@ -206,15 +212,100 @@ CASES = [
         ("spawn-sandbox",),
         proof=Proof(Sdk.WARNS, Sdk.WARNS, Sdk.FAILS, Sdk.FAILS, why="Stub is gone since 1.0.0, and nothing calls it"),
     ),
-    case("deploy-with-a-name", 'app.deploy("prod")', 'app.deploy(name="prod")', "deploy-name"),
-    Case("a-direct-call", main("return f(1)"), main("return f(1)"), ("direct-call",), MANUAL, proof=BY_HAND),
     Case(
-        "what-has-gone",
+        "calls-of-the-async-sdk",
+        main(AWAITED.format("call", "call")).replace("def main", "async def main"),
+        main(AWAITED.format("remote.aio", "remote_gen.aio")).replace("def main", "async def main"),
+        ("call",) * 3,
+        proof=Proof(None, None, None, None, why="the stand-in for the server knows no generators", calls=True),
+    ),
+    case("deploy-with-a-name", 'app.deploy("prod")', 'app.deploy(name="prod")', "deploy-name"),
+    case("a-direct-call", "return f(1)", "return f.local(1)", "direct-call", applicability=REVIEW, proof=DIRECT),
+    case(
+        "a-direct-call-for-a-container",
+        "return f(1)",
+        "return f.remote(1)",
+        "direct-call",
+        applicability=REVIEW,
+        choice="remote",
+        proof=DIRECT,
+    ),
+    Case(
+        "a-direct-call-of-another-method",
+        HEAD + CLASS.format("return self.m(1) + self.p(1)\n\n    def p(self, x):\n        return x"),
+        HEAD + CLASS.format("return self.m.local(1) + self.p(1)\n\n    def p(self, x):\n        return x"),
+        ("direct-call",),
+        REVIEW,
+        proof=Proof(None, None, None, None, why="nothing calls it"),
+    ),
+    Case(
+        "a-direct-call-of-a-method",
+        HEAD + CLASS.format("pass") + "def main():\n    return A().m(1)\n",
+        HEAD + CLASS.format("pass") + "def main():\n    return A().m.remote(1)\n",
+        ("direct-call",),
+        REVIEW,
+        choice="remote",
+        proof=DIRECT,
+    ),
+    case(
+        "a-direct-call-where-the-app-is-started",
+        "with app.run():\n        return f(1)",
+        "with app.run():\n        return f.remote(1)",
+        "direct-call",
+        applicability=REVIEW,
+        proof=DIRECT,
+    ),
+    Case(
+        "a-direct-call-in-an-entrypoint",
+        main("f(1)").replace("def main", "@app.local_entrypoint()\ndef main"),
+        main("f.remote(1)").replace("def main", "@app.local_entrypoint()\ndef main"),
+        ("direct-call",),
+        REVIEW,
+        proof=Proof(None, None, None, None, why="nothing starts it"),
+    ),
+    case(
+        "a-direct-call-of-what-is-looked-up",
+        'return modal.Function.from_name("a", "f")(1)',
+        'return modal.Function.from_name("a", "f").remote(1)',
+        "direct-call",
+        applicability=REVIEW,
+        proof=DIRECT,
+    ),
+    Case(
+        "a-direct-call-of-what-yields-that-is-awaited",
+        main("return [x async for x in g()]").replace("def main", "async def main"),
+        main("return [x async for x in g.remote_gen.aio()]").replace("def main", "async def main"),
+        ("direct-call",),
+        REVIEW,
+        choice="remote-gen",
+        proof=SPAWNED,
+    ),
+    Case(
+        "a-function-that-was-looked-up",
         'import modal\n\nf = modal.lookup("a", "f")\n',
-        'import modal\n\nf = modal.lookup("a", "f")\n',
+        'import modal\n\nf = modal.Function.from_name("a", "f")\n',
         ("module-lookup",),
-        MANUAL,
-        proof=BY_HAND,
+        REVIEW,
+        proof=LOOKED_UP,
+    ),
+    Case(
+        "a-function-that-was-looked-up-by-an-imported-name",
+        'from modal import lookup\n\ndef main(name):\n    return lookup(name, "f"), lookup(name, "g")\n',
+        "from modal import Function\n\n"
+        'def main(name):\n    return Function.from_name(name, "f"), Function.from_name(name, "g")\n',
+        ("module-lookup",),
+        REVIEW,
+        proof=LOOKED_UP,
+    ),
+    *(
+        Case(f"what-has-gone-{number}", code, code, ("module-lookup",), MANUAL, proof=BY_HAND)
+        for number, code in enumerate(
+            (
+                'import modal\n\nvolume = modal.lookup("a")\n',
+                'import modal\n\nf = modal.lookup("a", "f", namespace=1)\n',
+                "from modal import lookup\n\nfound = map(lookup, ['a'], ['f'])\n",
+            )
+        )
     ),
     Case(
         "the-raw-function",
@@ -227,10 +318,11 @@ CASES = [
     Case(
         "the-raw-function-as-a-value",
         main("return f.get_raw_f().__name__, f.get_raw_f()()"),
-        main("return f.get_raw_f().__name__, f.get_raw_f()()"),
+        main("return f._raw_f_.__name__, f.local()"),
         ("raw-function",),
-        MANUAL,
-        proof=Proof(Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.FAILS, Sdk.FAILS, why="nothing is rewritten", calls=True),
+        REVIEW,
+        choice="private",
+        proof=LOOKED_INTO,
     ),
     case(
         "a-function-of-the-running-app",
@@ -242,9 +334,9 @@ CASES = [
     Case(
         "the-raw-function-of-what-is-tested",
         TESTED,
-        TESTED,
-        ("raw-function",),
-        MANUAL,
+        TESTED.replace("get_raw_f()", "_raw_f_", 1).replace("get_raw_f()", "local"),
+        ("raw-function", "raw-function"),
+        REVIEW,
         proof=Proof(None, None, None, None, why="nothing calls it"),
     ),
     Case(
@@ -258,7 +350,15 @@ CASES = [
     Case(
         "the-raw-function-looked-into",
         main("return inspect.signature(f.get_raw_f())", "import inspect\n\n"),
-        main("return inspect.signature(f.get_raw_f())", "import inspect\n\n"),
+        main("return inspect.signature(f._raw_f_)", "import inspect\n\n"),
+        ("raw-function",),
+        REVIEW,
+        proof=LOOKED_INTO,
+    ),
+    Case(
+        "the-raw-function-not-asked-for",
+        main("return f.get_raw_f"),
+        main("return f.get_raw_f"),
         ("raw-function",),
         MANUAL,
         proof=Proof(Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.FAILS, Sdk.FAILS, why="nothing is rewritten", calls=True),
@@ -267,18 +367,25 @@ CASES = [
 
 NEAR_MISSES = [
     NearMiss("anothers-raw-function", "import modal\n\ndef names(found):\n    return found.get_raw_f()\n"),
+    NearMiss(
+        "methods-that-modal-does-not-run",
+        HEAD + "class A:\n    @modal.method()\n    def m(self): ...\n    def n(self, other):\n"
+        "        return self.m(), other.m(), self.p()\n    def p(self): ...\n",
+    ),
+    NearMiss(
+        "methods-of-others",
+        HEAD + CLASS.format("return other.m()").replace("def n(self)", "def n(self, other)") + "A.m(1)\n",
+    ),
     NearMiss("what-the-app-has", main("with app.run() as running:\n        return running.name")),
     NearMiss("a-process", main('subprocess.call(["ls"])', "import subprocess\n")),
     NearMiss(
-        "a-thread-pool",
-        main("pool.submit(f)", "from concurrent import futures\npool = futures.ThreadPoolExecutor()\n"),
+        "a-thread-pool", main("pool.submit(f)", "from concurrent import futures\npool = futures.ThreadPoolExecutor()\n")
     ),
     NearMiss("mocks", main("mock.call(1)", "from unittest import mock\n")),
     NearMiss("what-a-parameter-holds", f"{HEAD}def main(f):\n    return f.call(1)\n"),
     NearMiss("another-gather", "import asyncio\nimport modal\n\nasync def main():\n    await asyncio.gather()\n"),
     NearMiss(
-        "a-plain-function-in-the-call-form",
-        "import modal\n\ndef f(): ...\n\nr = modal.App('a').function()(f)\nf()\n",
+        "a-plain-function-in-the-call-form", "import modal\n\ndef f(): ...\n\nr = modal.App('a').function()(f)\nf()\n"
     ),
     NearMiss("a-deployment-with-its-name", main('app.deploy(name="prod")')),
     NearMiss("spawn-of-what-does-not-yield", main("f.spawn(1), h.spawn(), A().n.spawn()", SAID)),

@@ -10,10 +10,12 @@ SAFE, REVIEW, MANUAL = Applicability.SAFE, Applicability.REVIEW, Applicability.M
 MOVED = Proof(Sdk.ACCEPTS, Sdk.FAILS, Sdk.WARNS, Sdk.ACCEPTS, why="0.77 does not have the new name")
 GONE = Proof(Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.FAILS, Sdk.ACCEPTS, why="0.77 has both")
 GONE_MOVED = Proof(Sdk.ACCEPTS, Sdk.FAILS, Sdk.FAILS, Sdk.ACCEPTS, why="0.77 does not have the new name")
+GONE_CALLED = Proof(Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.FAILS, Sdk.ACCEPTS, why="0.77 has both", calls=True)
 YOUNG = Proof(Sdk.FAILS, Sdk.FAILS, Sdk.WARNS, Sdk.ACCEPTS, why="0.77 has neither", calls=True)
 LEFT = Proof(Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.FAILS, Sdk.FAILS, why="nothing is rewritten")
 LEFT_CALLED = Proof(Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.FAILS, Sdk.FAILS, why="nothing is rewritten", calls=True)
 LEFT_YOUNG = Proof(Sdk.FAILS, Sdk.FAILS, Sdk.WARNS, Sdk.WARNS, why="0.77 does not have it", calls=True)
+NEITHER = Proof(Sdk.FAILS, Sdk.FAILS, Sdk.FAILS, Sdk.FAILS, why="0.77 does not have it yet", calls=True)
 LEFT_WARNS = Proof(Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.WARNS, Sdk.WARNS, why="nothing is rewritten", calls=True)
 NOT_ASKED = Proof(Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.ACCEPTS, why="nothing calls it")
 
@@ -111,7 +113,36 @@ CASES = [
         "filesystem-error",
         proof=GONE_MOVED,
     ),
-    left("raw-image", work("modal.experimental.raw_registry_image('r')"), "experimental-image", LEFT_CALLED),
+    case(
+        "raw-image",
+        work("return modal.experimental.raw_registry_image('r', force_build=True).entrypoint([])"),
+        work("return modal.Image.from_registry('r', force_build=True).entrypoint([])").replace(
+            "import modal.experimental\n", ""
+        ),
+        "raw-image",
+        proof=GONE_CALLED,
+    ),
+    case(
+        "raw-image-imported",
+        "import modal\nfrom modal.experimental import raw_dockerfile_image\n\n"
+        "def work():\n    return raw_dockerfile_image('Dockerfile').env({})\n",
+        "import modal\n\ndef work():\n    return modal.Image.from_dockerfile('Dockerfile').env({})\n",
+        "raw-image",
+        proof=GONE_CALLED,
+    ),
+    left(
+        "raw-image-with-a-login",
+        work("return modal.experimental.raw_registry_image('r', s, 'aws')", "def work(s: 'modal.Secret'):"),
+        "raw-image",
+        LEFT_CALLED,
+    ),
+    left(
+        "raw-image-handed-on",
+        work("return map(modal.experimental.raw_registry_image, ['r'])"),
+        "raw-image",
+        LEFT_CALLED,
+    ),
+    left("notebook-image", work("modal.experimental.notebook_base_image()"), "experimental-image", NEITHER),
     left(
         "registered",
         'import modal\n\napp = modal.App("a")\nprint(app.registered_functions)\n',

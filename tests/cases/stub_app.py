@@ -660,14 +660,68 @@ CASES = [
     Case(
         id="the-async-stub",
         before="""
-            from modal.aio import AioStub
+            from modal.aio import AioImage, AioStub
 
-            app = AioStub("a")
+            app = AioStub("a", image=AioImage.debian_slim())
         """,
         after="""
-            from modal.aio import AioStub
+            from modal import Image, App
 
-            app = AioStub("a")
+            app = App("a", image=Image.debian_slim())
+        """,
+        rules=("stub-async",),
+        applicability=Applicability.REVIEW,
+        proof=GONE_BEFORE,
+    ),
+    Case(
+        id="the-async-stub-by-its-module",
+        before="""
+            import modal
+            import modal.aio
+            from modal import aio
+
+            app = modal.aio.AioStub("a")
+            queue = aio.AioQueue.from_name("q")
+        """,
+        after="""
+            import modal
+
+            app = modal.App("a")
+            queue = modal.Queue.from_name("q")
+        """,
+        rules=("stub-async",),
+        applicability=Applicability.REVIEW,
+        proof=GONE_BEFORE,
+    ),
+    Case(
+        id="the-async-stub-alone",
+        before="""
+            import modal.aio
+
+            app = modal.aio.AioStub("a")
+        """,
+        after="""
+            import modal
+
+            app = modal.App("a")
+        """,
+        rules=("stub-async",),
+        applicability=Applicability.REVIEW,
+        proof=GONE_BEFORE,
+    ),
+    Case(
+        id="what-the-async-sdk-had-and-nothing-is",
+        before="""
+            import modal.aio
+
+            app = modal.aio.AioStub("a")
+            f = modal.aio.aio_lookup("a", "f")
+        """,
+        after="""
+            import modal.aio
+
+            app = modal.aio.AioStub("a")
+            f = modal.aio.aio_lookup("a", "f")
         """,
         rules=("stub-async",),
         applicability=Applicability.MANUAL,

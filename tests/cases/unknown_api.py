@@ -10,6 +10,9 @@ GONE_SINCE = Proof(Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.FAILS, Sdk.FAILS, why="nothing 
 GONE_BEFORE = Proof(Sdk.FAILS, Sdk.FAILS, Sdk.FAILS, Sdk.FAILS, why="0.77 has it no more; nothing is rewritten")
 WHEN_CALLED = Proof(Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.ACCEPTS, Sdk.ACCEPTS, why="nothing calls it, nothing is rewritten")
 
+OBJECT = Proof(Sdk.FAILS, Sdk.ACCEPTS, Sdk.FAILS, Sdk.ACCEPTS, why="0.77 has it no more")
+OF_AN_APP = 'import modal\n\napp = modal.App("a", q=modal.Queue.from_name("q"))\n'
+
 
 def case(id: str, code: str, found: int = 1, proof: Proof = GONE_BEFORE, files: dict[str, str] | None = None) -> Case:
     """Return a case in which so much is found, of which nothing is rewritten."""
@@ -257,16 +260,75 @@ CASES = [
         """
             import modal
 
-            app = modal.App("a", q=modal.Queue.from_name("q"))
+            app = modal.App(
+                "a",
+                q=modal.Queue.from_name("q"),
+            )
+
+            @app.function()
+            def put(q: modal.Queue):
+                q.put(1)
+
+            def main():
+                put.remote(app.q)
         """,
         """
             import modal
 
-            app = modal.App("a", q=modal.Queue.from_name("q"))
+            q = modal.Queue.from_name("q")
+            app = modal.App("a")
+
+            @app.function()
+            def put(q: modal.Queue):
+                q.put(1)
+
+            def main():
+                put.remote(q)
         """,
-        ("app-object-by-hand",),
-        Applicability.MANUAL,
-        proof=GONE_BEFORE,
+        ("app-object",),
+        Applicability.REVIEW,
+        proof=OBJECT,
+    ),
+    Case(
+        "an-object-with-a-name-of-its-own",
+        """
+            import modal
+
+            queue = modal.Queue.from_name("q")
+            app = modal.App("a", q=queue)
+
+            def main():
+                app.q.put(1)
+        """,
+        """
+            import modal
+
+            queue = modal.Queue.from_name("q")
+            app = modal.App("a")
+
+            def main():
+                queue.put(1)
+        """,
+        ("app-object",),
+        Applicability.REVIEW,
+        proof=OBJECT,
+    ),
+    *(
+        Case(
+            f"an-object-of-an-app-{why}",
+            code,
+            code,
+            ("app-object-by-hand", *others),
+            Applicability.MANUAL,
+            files=files,
+            proof=GONE_BEFORE,
+        )
+        for why, code, others, files in (
+            ("that-is-hidden", f"{OF_AN_APP}\ndef f(q):\n    return app.q, q\n", ("unknown-api",), {}),
+            ("whose-name-is-taken", f"{OF_AN_APP}\nq = app.q\n", ("unknown-api",), {}),
+            ("that-runs", f"{OF_AN_APP}\nwith app.run() as running:\n    running.q.put(1)\n", ("unknown-api",), {}),
+            ("that-is-read-elsewhere", OF_AN_APP, (), {"other.py": "from main import app\n\nprint(app.q)\n"}),
+        )
     ),
 ]
 

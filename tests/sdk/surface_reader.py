@@ -66,7 +66,29 @@ def _names(sdk: Sdk, module: Module) -> Surface:
             found |= dict(_define(sdk, home))
         elif home and (is_public(home) or home in sdk.exported):
             found[path] = Entry("alias", home)
+    made_up = (each for each in module.code.get("__getattr__", []) if isinstance(each, Function))
+    for name in [name for each in made_up for name in _answered(each)]:
+        found.setdefault(f"{module.name}.{name}", Entry("attribute"))
     return found
+
+
+def _answered(function: Function) -> Iterator[str]:
+    """Yield the names that a ``__getattr__`` answers: ``if name == "old": warn; return ...``, and does not refuse."""
+    for node in ast.walk(function):
+        match node:
+            case ast.If(test=ast.Compare(left=ast.Name(), ops=[ast.Eq()], comparators=[ast.Constant(value=str(name))])):
+                if not any(map(_refuses, node.body)):
+                    yield name
+
+
+def _refuses(statement: ast.stmt) -> bool:
+    return isinstance(statement, ast.Raise) or "deprecation_error(" in ast.unparse(statement)
+
+
+def _names_all(function: Function) -> bool:
+    """Tell whether a ``__getattr__`` speaks of the names that it compares with, and refuses all others."""
+    compares = any(isinstance(node, ast.Compare) for node in ast.walk(function))
+    return compares and isinstance(function.body[-1], ast.Raise)
 
 
 def _is_told_of_commands(module: Module, name: str) -> bool:
@@ -116,7 +138,8 @@ class _ClassReader:
         homes = [self.sdk.resolve(self.module, base) for base in bases]
         foreign = {base.rpartition(".")[2] for base, home in zip(bases, homes, strict=True) if not home} - _PLAIN_BASES
         methods = _methods(node.body)
-        is_open = bool(foreign) or "__getattr__" in methods or "__getattr__" in self.code
+        made_up = self.code.get("__getattr__") or methods.get("__getattr__", [])
+        is_open = bool(foreign) or any(not _names_all(each) for each in made_up)
         yield self.home, Entry("class", " ".join(home for home in homes if home), is_open=is_open)
         specs = {each.name: each for each in node.body if isinstance(each, Class) and "__call__" in _methods(each.body)}
         for each in [each for each in node.body if isinstance(each, Class) and is_public(each.name)]:
@@ -124,6 +147,8 @@ class _ClassReader:
         for name, found in methods.items():
             if _is_told(name):
                 yield f"{self.home}.{name}", self._method(name, found)
+        for name in [name for each in made_up for name in _answered(each)]:
+            yield f"{self.home}.{name}", Entry("attribute")
         for statement in node.body:
             yield from self._attribute(statement, specs)
         if "__init__" not in methods and "dataclass" in _decorators(node):

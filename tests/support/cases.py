@@ -11,9 +11,10 @@ import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from modal_transforms.analysis.parse import ParseFailure
 from modal_transforms.analysis.project import Project
-from modal_transforms.core.model import Applicability, Change, FileReport, fill
-from modal_transforms.core.source import SourceFile
+from modal_transforms.core.model import Applicability, Change, FileReport, Problem, fill
+from modal_transforms.core.source import SourceFile, Unreadable
 from modal_transforms.engine import look_at, open_module
 from modal_transforms.rewrite.rewrite import rewrite_all
 
@@ -107,3 +108,12 @@ def transform(case: Case, section: str) -> tuple[FileReport, dict[str, str]]:
     rewritten = rewrite_all(found, changes)
     after = {name: source.text for name, source in found.items()}
     return seen, after | {name: result.after.text for name, result in rewritten.items()}
+
+
+def look(source: SourceFile, project: Project | None = None) -> FileReport:
+    """Return what a file holds; a file that cannot be read gives a problem, never an exception."""
+    try:
+        module = open_module(source, project)
+    except (ParseFailure, Unreadable) as error:
+        return FileReport(source.path, source.sha256, problems=(Problem(source.path, str(error)),))
+    return look_at(module)

@@ -15,8 +15,8 @@ from modal_wizard.files.change import FileChange
 from modal_wizard.files.journal import Journal, JournalEntry
 from modal_wizard.files.transaction import WriteRefused
 from modal_wizard.git import dotgit, index_sync
+from modal_wizard.git.blobs import Blob
 from modal_wizard.git.index_sync import IndexUpdate, PendingCommit
-from modal_wizard.git.status import Blob
 from modal_wizard.session import snapshots
 from modal_wizard.session.decisions import Decision, ManualEdit, SectionWritten, Status
 from modal_wizard.session.drafts import Drafts

@@ -2,32 +2,23 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from modal_transforms.analysis.module import Module
-from modal_transforms.analysis.parse import ParseFailure
 from modal_transforms.analysis.project import Project
 from modal_transforms.core.model import ApiUses, FileReport, Finding, LookAlike, Problem
-from modal_transforms.core.source import SourceFile, Unreadable
+from modal_transforms.core.patterns import pattern
+from modal_transforms.core.source import SourceFile
 from modal_transforms.core.target import TARGET, WHOLE_WAY, Goal
 from modal_transforms.formats.file_kinds import tells_of_change
 from modal_transforms.modal_api.needs import with_needs
 from modal_transforms.modal_api.surface import SurfaceUnreadable
+from modal_transforms.modal_api.version_branches import lowered
 from modal_transforms.sections import BACKSTOP, REGISTRY, is_due, possible
 
-IGNORE = re.compile(rb"#\s*modal-wizard:\s*ignore\b")
+IGNORE = pattern(rb"#\s*modal-wizard:\s*ignore\b")
 SILENCED = "silenced by the comment modal-wizard: ignore on its line"
 TELLS_WHAT_WAS = "the document tells, by its name, what changed: what it shows is what was"
-
-
-def look(source: SourceFile, project: Project | None = None) -> FileReport:
-    """Return what a file holds; a file that cannot be read gives a problem, never an exception."""
-    try:
-        module = open_module(source, project)
-    except (ParseFailure, Unreadable) as error:
-        return FileReport(source.path, source.sha256, problems=(Problem(source.path, str(error)),))
-    return look_at(module)
 
 
 def open_module(source: SourceFile, project: Project | None = None) -> Module:
@@ -49,7 +40,7 @@ def look_at(module: Module, goal: Goal = WHOLE_WAY) -> FileReport:
                 findings += rule.find(module)
             else:
                 unknown, uses = _unexplained(module, findings, goal.target)
-                findings += unknown
+                findings += rule.own(unknown)
         except SurfaceUnreadable:
             raise  # every section is as blind as this one
         except Exception as error:  # a fault of ours in one section must not hide the others' findings
@@ -57,7 +48,7 @@ def look_at(module: Module, goal: Goal = WHOLE_WAY) -> FileReport:
             problems.append(Problem(module.source.path, reason))
     if goal.target != TARGET:
         findings = [each for each in findings if is_due(each.since, each.breaks_in, goal.target)]
-    return _reported(module, _one_each(findings), problems, uses)
+    return _reported(module, lowered(module, _one_each(findings)), problems, uses)
 
 
 def _unexplained(module: Module, findings: list[Finding], target: str) -> tuple[list[Finding], ApiUses]:
@@ -70,7 +61,7 @@ _EXPLAINED = {rule.slug: tuple(word.lstrip(b".") for word in (*rule.words, *rule
 """The words that each section explains uses of Modal's API by, without the dots that some begin with."""
 
 
-def _reported(module: Module, several: list[Finding], problems: list[Problem], uses: ApiUses) -> FileReport:
+def _reported(module: Module, several: Sequence[Finding], problems: list[Problem], uses: ApiUses) -> FileReport:
     """Return the report of a file: without what a comment silences, and as a whole what a document shows."""
     may_silence = several and IGNORE.search(module.source.data) is not None
     silenced = [finding for finding in several if may_silence and _is_ignored(module.source, finding)]
@@ -101,5 +92,5 @@ def _one_each(findings: Iterable[Finding]) -> list[Finding]:
 def _is_ignored(source: SourceFile, finding: Finding) -> bool:
     """Tell whether a line of the finding's first place says ``# modal-wizard: ignore``."""
     span = finding.site.span
-    start = source.line_span(source.line_of(span.start)).start
-    return IGNORE.search(source.data[start : source.line_span(source.line_of(span.end)).end]) is not None
+    start = source.line_at(span.start).start
+    return IGNORE.search(source.data[start : source.line_at(span.end).end]) is not None

@@ -7,15 +7,16 @@ from functools import cache
 
 from modal_transforms.analysis.import_scan import imports_modal
 from modal_transforms.core.command_line import OTHER_COMMANDS
+from modal_transforms.core.patterns import pattern
 from modal_transforms.formats import is_python, may_hold
 from modal_transforms.sections import REGISTRY
 
 _HINTS = sorted({hint for rule in REGISTRY for hint in rule.hints})
 _WORDS = tuple(hint for hint in _HINTS if not hint.startswith(b"."))
 _NAMES = tuple(hint[1:] for hint in _HINTS if hint.startswith(b"."))
-_COMMENT_IN_CHAIN = re.compile(rb"\.[\s\\]*#")
+_COMMENT_IN_CHAIN = pattern(rb"\.[\s\\]*#")
 """A comment between the dot and the name of an attribute."""
-_COMMAND = re.compile(
+_COMMAND = pattern(
     rb"""modal(?:(?<=["'/]modal)["']|(?<!imodal)[ \t]+(?:run|deploy|serve|shell|(?:"""
     + OTHER_COMMANDS.encode()
     + rb""")[ \t]+\w))"""
@@ -24,12 +25,14 @@ _COMMAND = re.compile(
 
 _SETTINGS = (b"keep_warm", b"concurrency_limit", b"container_idle_timeout", b"allow_concurrent_inputs")
 """Old keys of dicts, which need nothing of Modal where they are written."""
-_SETTING = re.compile(rb"\b(?:" + b"|".join(_SETTINGS) + rb")\b")
+_PARTS = (b"keep_warm", b"concurren", b"container_idle_timeout")
+"""Each of them holds one of these: a search less in each file."""
+_SETTING = pattern(rb"\b(?:" + b"|".join(_SETTINGS) + rb")\b")
 
 
 def may_hold_settings(data: bytes) -> bool:
     """Tell whether a Python file may hold a dict of options, Modal's if a file that uses Modal imports it."""
-    return any(word in data for word in _SETTINGS) and _SETTING.search(data) is not None
+    return any(part in data for part in _PARTS) and _SETTING.search(data) is not None
 
 
 def may_hold_modal(data: bytes, path: str = "") -> bool:

@@ -1,5 +1,6 @@
 """``python -m modal_wizard`` and the console script."""
 
+import gc
 import sys
 
 
@@ -45,11 +46,14 @@ def main() -> None:
 
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, signal.SIG_DFL)  # until the command line sees to it: no traceback of imports
+    is_scan = sys.argv[1:2] == ["scan"]
+    if is_scan:
+        gc.disable()  # what is loaded stays, and so do syntax trees; the scan enables it when it has looked at all
     from modal_wizard.cli.main import main as run
     from modal_wizard.process import shutdown
 
     code = run()
-    if sys.argv[1:2] == ["scan"]:
+    if is_scan:
         shutdown.at_once(code)
     sys.exit(code)
 

@@ -31,6 +31,8 @@ class Answers:
         self.graph = ImportGraph(self.locator)
         self.kept: dict[str, bytes | None] = {}
         """The bytes that are not read again."""
+        self._sought: dict[bytes, dict[str, bool]] = {}
+        """Whether files hold a text that was looked for when they were read for something else."""
         self.reader = read
         self._words: WordIndex | None = None
         self._known: dict[Question, object] = {}
@@ -53,6 +55,15 @@ class Answers:
         """Take note of what a Python file imports, so that it need not be read again for it."""
         if path not in self.graph.seen:
             self.graph.add(path, data)
+
+    def seek(self, text: bytes) -> None:
+        """Have a text looked for in the files that are read from now on: it may be asked for."""
+        self._sought.setdefault(text, {})
+
+    def look_through(self, path: str, data: bytes) -> None:
+        """Note which of the texts that are sought a file holds."""
+        for text, held in self._sought.items():
+            held[path] = text in data
 
     def note_all(self) -> None:
         """Take note of what all Python files import."""
@@ -93,7 +104,11 @@ class Answers:
 
     def holding(self, word: bytes, among: Callable[[str], bool]) -> tuple[str, ...]:
         """Return the files of some kind that hold a text, in order."""
-        return tuple(path for path in sorted(filter(among, self.files)) if word in (self.bytes_of(path) or b""))
+        return tuple(path for path in sorted(filter(among, self.files)) if self._holds(path, word))
+
+    def _holds(self, path: str, word: bytes) -> bool:
+        held = self._sought.get(word, {}).get(path)
+        return word in (self.bytes_of(path) or b"") if held is None else held
 
     def locate(self, importer: str, dotted: str) -> str | None:
         """Return the file that a dotted module name means in a file; ``None`` when it is not a local one."""
@@ -137,8 +152,7 @@ class Answers:
         for (method, given), answer in before.items():
             if method is Answers.holding:
                 word, among = cast("tuple[bytes, Callable[[str], bool]]", given)
-                there = filter(among, changed & new.files)
-                now = {path for path in there if word in (new.bytes_of(path) or b"")}
+                now = {path for path in filter(among, changed & new.files) if new._holds(path, word)}
                 yield (method, given), tuple(sorted((set(cast("tuple[str, ...]", answer)) - changed) | now))
             elif method in {Answers.locate, Answers.locate_on, Answers.may_be_local}:
                 if new.locator is self.locator:

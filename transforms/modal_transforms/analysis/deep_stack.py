@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import re
 import threading
 from collections.abc import Callable
 from typing import TypeVar
+
+from modal_transforms.core.patterns import pattern
 
 T = TypeVar("T")
 
@@ -15,7 +16,7 @@ _MAX_IN_LINE = 2_000
 _FEW = 200
 _BYTES = 16 * 1024
 """What one level of nesting takes of the stack, twice over; a level has at least one token."""
-_TOKEN = re.compile(r"\w+|[^\w\s]")
+_TOKEN = pattern(r"\w+|[^\w\s]")
 _one_at_a_time = threading.Lock()
 
 

@@ -6,6 +6,7 @@ import ast
 
 from modal_transforms.analysis.index import Binding, BindingKind, Scope
 from modal_transforms.analysis.module import Module
+from modal_transforms.analysis.nodes import root_of
 
 _LONGEST = 6
 
@@ -21,7 +22,7 @@ def explain(module: Module, node: ast.expr) -> tuple[str, ...]:
 
 
 def _explain(module: Module, node: ast.expr, scope: Scope, said: list[str]) -> None:
-    root = _root(node)
+    root = root_of(node)
     if not isinstance(root, ast.Name) or len(said) >= _LONGEST:
         return
     bindings = scope.find(root.id)
@@ -37,12 +38,6 @@ def _explain(module: Module, node: ast.expr, scope: Scope, said: list[str]) -> N
     said.append(sentence)
     if binding.kind is BindingKind.ASSIGN and binding.value is not None:
         _explain(module, binding.value, binding.scope, said)
-
-
-def _root(node: ast.expr) -> ast.expr:
-    while isinstance(node, (ast.Attribute, ast.Call, ast.Await, ast.Subscript)):
-        node = node.func if isinstance(node, ast.Call) else node.value
-    return node
 
 
 def _sentence(module: Module, name: str, binding: Binding, symbol: str) -> str:

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping, Set
 from copy import copy
 
-from modal_transforms.analysis.import_scan import ModuleFinder, import_lines, imports_modal, statements
+from modal_transforms.analysis.import_scan import (
+    ModuleFinder,
+    dotted_names,
+    import_lines,
+    imports_modal,
+    statements,
+)
+from modal_transforms.core.patterns import pattern
 
-_NAME = re.compile(rb"\w+")
-_FROM_PACKAGE = re.compile(rb"\.[\s\\]*import")
+_NAME = pattern(rb"\w+")
+_FEW = 16
+"""Fewer names are looked for one by one than by all words of a text."""
+_FROM_PACKAGE = pattern(rb"\.[\s\\]*import")
 
 
 class ImportGraph:
@@ -126,24 +134,9 @@ class ImportGraph:
         return self._targets[path]
 
     def _local(self, path: str, text: bytes) -> set[str]:
-        names = {name for home, rest in statements(text) for name in self._dotted(home, rest)}
+        names = {name for home, rest in statements(text) for name in dotted_names(home, rest, self._names)}
         found = {self._locator.locate(path, name) for name in names}
         return {target for target in found if target is not None and target != path}
-
-    def _dotted(self, home: bytes, rest: bytes) -> Iterator[str]:
-        """Yield the dotted names of modules that an import statement may mean, as far as they may be local."""
-        if not home:
-            for part in rest.split(b","):
-                yield from part.decode("utf-8", "replace").split()[:1]
-            return
-        first = home.partition(b".")[0]
-        if first and first not in self._names:
-            return
-        module = home.decode("utf-8", "replace")
-        yield module
-        joint = "" if module.endswith(".") else "."
-        names = (name.decode("utf-8", "replace") for name in _NAME.findall(rest) if name in self._names)
-        yield from (f"{module}{joint}{name}" for name in names)
 
     def may_serve_modal(self, path: str) -> bool:
         """Tell, by the part that it is in, whether one that uses Modal may import a file, directly or through others.
@@ -161,8 +154,7 @@ class ImportGraph:
         waiting = [b"", *map(_part, self.modal)]
         reached = set(waiting)
         while waiting:
-            named = _NAME.findall(b"\n".join(texts.get(waiting.pop(), ())))
-            new = texts.keys() & set(named) - reached
+            new = _named(b"\n".join(texts.get(waiting.pop(), ())), texts.keys() - reached)
             reached |= new
             waiting += new
         return reached
@@ -179,6 +171,11 @@ class ImportGraph:
             reached |= new
             waiting += new
         return reached
+
+
+def _named(text: bytes, names: Set[bytes]) -> Set[bytes]:
+    """Return the names that a text may say: all that it says, and where these are few, what is a part of a word too."""
+    return {name for name in names if name in text} if len(names) < _FEW else names & set(_NAME.findall(text))
 
 
 def _part(path: str) -> bytes:

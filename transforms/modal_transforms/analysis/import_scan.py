@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import posixpath
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 
-_IMPORT = re.compile(rb"import(?!\w)[ \t]*(\([^)]*\)|[^\n;#]*)")
-_IMPORT_LINE = re.compile(rb"import(?!\w)[ \t]*([^\n;#]*)")
-_WORD = re.compile(rb"import(?!\w)")
+from modal_transforms.core.patterns import pattern
+
+_IMPORT = pattern(rb"import(?!\w)[ \t]*(\([^)]*\)|[^\n;#]*)")
+_IMPORT_LINE = pattern(rb"import(?!\w)[ \t]*([^\n;#]*)")
+_WORD = pattern(rb"import(?!\w)")
 _GAP = rb"[ \t\f\\\r\n]*"
-_FROM = re.compile(rb"(?:^|[\s:;])fromG((?:\.G){0,30}(?:\w+(?:G\.G\w+){0,30})?)G$".replace(b"G", _GAP))
-_IS_MODAL = re.compile(rb"(?:^|,)\s*modal(?!\w)")
+_FROM = pattern(rb"(?:^|[\s:;])fromG((?:\.G){0,30}(?:\w+(?:G\.G\w+){0,30})?)G$".replace(b"G", _GAP))
+_NAME = pattern(rb"\w+")
+_IS_MODAL = pattern(rb"(?:^|,)\s*modal(?!\w)")
 _CONTINUED = b"\\"
 _BACKSLASH, _JOINED = ord("\\"), b"\\\n"
 ROOT = "."
@@ -54,10 +56,34 @@ def import_lines(data: bytes) -> bytes:
     while at >= 0:
         start, end = data.rfind(b"\n", 0, at) + 1, data.find(b"\n", at)
         if end < 0 or b"(" in data[at:end] or data[end - 1] == _BACKSLASH or data[start - 2 : start] == _JOINED:
-            start, end = _first(data, at), _end(data, at, last_bracket)
+            start, end = logical_line(data, at, last_bracket)
         found.append(data[start:end])
         at = data.find(b"import", end)
     return b"\n".join(found)
+
+
+def logical_line(data: bytes, at: int, last_bracket: int) -> tuple[int, int]:
+    """Return where the line begins that an ``import`` at an offset is in, and where what continues it ends."""
+    return _first(data, at), _end(data, at, last_bracket)
+
+
+def dotted_names(home: bytes, rest: bytes, names: Set[bytes] | None = None) -> Iterator[str]:
+    """Yield the dotted names of modules that an import statement may mean.
+
+    ``names`` are all that a local module, or a folder of one, has: with them, only what may be local.
+    """
+    if not home:
+        for part in rest.split(b","):
+            yield from part.decode("utf-8", "replace").split()[:1]
+        return
+    first = home.partition(b".")[0]
+    if first and names is not None and first not in names:
+        return
+    module = home.decode("utf-8", "replace")
+    yield module
+    joint = "" if module.endswith(".") else "."
+    found = (name.decode("utf-8", "replace") for name in _NAME.findall(rest) if names is None or name in names)
+    yield from (f"{module}{joint}{name}" for name in found)
 
 
 def _first(data: bytes, at: int) -> int:

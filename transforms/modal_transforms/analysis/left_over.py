@@ -5,23 +5,24 @@ from __future__ import annotations
 import re
 
 from modal_transforms.core.model import Span
+from modal_transforms.core.patterns import pattern
 from modal_transforms.core.source import SourceFile
 
-_STAYS = re.compile(
+_STAYS = pattern(
     r"#(?:!|[ \t]*(?:%%|-\*-|[-=#*~─]{3}"
     r"|(?:fmt|isort|ruff|pylint|type|noqa|mypy|pyright|region|endregion|modal-wizard)\b))"
 )
 """What tools read, and headings: no words about the next lines alone."""
 
-_FOR_TOOLS = re.compile(
+_FOR_TOOLS = pattern(
     r"#[ \t]*(?:noqa|type: *ignore|pylint: *disable|pyright: *ignore|mypy:|isort: *skip|fmt: *skip|nosec|pragma:)"
     r"[^#]*",
     re.I,
 )
 """What tools read of the line that it ends, and nobody of another."""
-_MORE = re.compile(r"\b(?:TODO|FIXME|XXX|HACK|modal-wizard)\b|#\d|\b[A-Z]{2,}-\d|://|`|\w\(|\w[._/]\w")
+_MORE = pattern(r"\b(?:TODO|FIXME|XXX|HACK|modal-wizard)\b|#\d|\b[A-Z]{2,}-\d|://|`|\w\(|\w[._/]\w")
 """What is to be done still, tickets, addresses, files, and names of code."""
-_CLAUSES = re.compile(r"[.;:,!?](?:\s+|$)|\s+[-–—]+\s+|\s+(?:and|but|also)\s+")
+_CLAUSES = pattern(r"[.;:,!?](?:\s+|$)|\s+[-–—]+\s+|\s+(?:and|but|also)\s+")
 
 
 def first_to_go(source: SourceFile, first: int, last: int) -> int:
@@ -63,16 +64,16 @@ def speaks_only_of(comment: str, gone: re.Pattern[str]) -> bool:
     return not _MORE.search(said) and all(map(gone.search, clauses))
 
 
-ANYTHING = re.compile("")
+ANYTHING = pattern("")
 """For a line with one thing on it, such as an import: whatever a comment beside it says, it says of that."""
 
-NOTHING = re.compile(r"(?!)")
+NOTHING = pattern(r"(?!)")
 """For what is no place to look into: only what tools read goes."""
 
 
 def comment_beside(source: SourceFile, end: int) -> Span | None:
     """Return the comment that follows on the line where a piece of code ends, the spaces before it with it."""
-    line = source.line_span(source.line_of(end))
+    line = source.line_at(end)
     rest = source.slice(Span(end, line.end)).rstrip("\r\n")
     return Span(end, end + len(source.encode(rest))) if rest.lstrip(" \t,").startswith("#") else None
 

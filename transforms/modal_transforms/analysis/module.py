@@ -17,7 +17,7 @@ from modal_transforms.analysis.parse import but_none, dotted_path, quoted_annota
 from modal_transforms.analysis.project_view import RepositoryView
 from modal_transforms.analysis.receivers import METHODS, Receiver, over_markers, receiver
 from modal_transforms.core import modal_names
-from modal_transforms.core.model import Applicability, Choice, Finding, Section, Span
+from modal_transforms.core.model import Applicability, Choice, Finding, Span
 from modal_transforms.core.source import SourceFile
 
 T = TypeVar("T")
@@ -251,10 +251,8 @@ class Module:
 
     def function_around(self, node: ast.AST) -> FunctionNode | None:
         """Return the function that a node is in the body of."""
-        for around in self.index.ancestors(node):
-            if isinstance(around, (ast.FunctionDef, ast.AsyncFunctionDef)):
-                return around
-        return None
+        inside_out = self.index.ancestors(node)
+        return next((each for each in inside_out if isinstance(each, (ast.FunctionDef, ast.AsyncFunctionDef))), None)
 
     def _resolve_name(self, node: ast.Name, scope: Scope) -> Value | None:
         bindings = self.reaching(node, scope)
@@ -368,7 +366,6 @@ class Module:
 
     def finding(
         self,
-        section: Section,
         rule: str,
         places: list[Span] | Span,
         message: str,
@@ -380,14 +377,14 @@ class Module:
         since: str = "",
         breaks_in: str = "",
     ) -> Finding:
-        """State a finding at one or several places of this file; with its own versions, if the section's are others."""
+        """State a finding of this file, with its own versions where its section's are others; the rule adds that."""
         spans = places if isinstance(places, list) else [places]
         if applicability is Applicability.SAFE and not set(evidence).isdisjoint(self.unseen.values()):
             applicability = Applicability.REVIEW
         identity = f"{self.source.sha256}:{self.source.path}:{rule}:{spans[0].start}:{spans[0].end}"
         return Finding(
             id=hashlib.sha256(identity.encode("utf-8", "surrogateescape")).hexdigest()[:12],
-            section=section.slug,
+            section="",
             rule=rule,
             applicability=applicability,
             message=message,

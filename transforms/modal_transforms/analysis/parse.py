@@ -1,8 +1,8 @@
 """Parse a file with ``ast``, also one in syntax newer than the Python that runs us.
 
 A file that this Python refuses may be written for a newer one (PEP 701 f-strings, PEP 695 type parameters). LibCST,
-loaded only then, says whether it is; the newer constructs are masked by text of the same length and the same
-``ast`` finders read the rest.
+loaded only where the text has what may be such, says whether it is; the newer constructs are masked by text of the same
+length and the same ``ast`` finders read the rest.
 """
 
 from __future__ import annotations
@@ -15,12 +15,15 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
+from modal_transforms.core.patterns import pattern
 from modal_transforms.core.source import SourceFile
 
 MAX_DEPTH = 200
 """A tree deeper than this was not written by a person, and exhausts the recursion of whatever reads it."""
-_NESTED = re.compile("too many (nested|levels|statically)")
+_NESTED = pattern("too many (nested|levels|statically)")
 """What Python says of nesting that it refuses: no newer syntax makes a difference then."""
+_NEWER = pattern(r"""(?<!\w)(?:[ft]r?|r[ft])["']|\btype\b|\b(?:def|class)[\s\\]+\w+[\s\\]*\[""", re.IGNORECASE)
+"""What a text has in which newer syntax can be masked: a formatted string, ``type``, or a name with parameters."""
 _SILENCE = ("ignore", None, Warning, None, 0)
 """What `quietly` puts before all other filters."""
 _LONGEST = 200
@@ -61,11 +64,20 @@ def quietly() -> Iterator[None]:
         yield
 
 
-def _ast_parse(data: bytes) -> ast.Module:
+def _ast_parse(data: str | bytes) -> ast.Module:
     if warnings.filters[:1] == [_SILENCE]:
         return ast.parse(data)
     with quietly():
         return ast.parse(data)
+
+
+def parses(code: str | bytes) -> bool:
+    """Tell whether a text is Python that can be parsed."""
+    try:
+        _ast_parse(code)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return True
 
 
 def quoted_annotation(text: str) -> ast.expr | None:
@@ -85,6 +97,8 @@ def too_deep() -> ParseFailure:
 
 def _parse_newer(source: SourceFile) -> Parsed | None:
     text = source.program.decode(source.encoding)
+    if not _NEWER.search(text):
+        return None
     from modal_transforms.analysis.deep_stack import levels, run_with_stack
 
     depth = levels(text)

@@ -120,6 +120,10 @@ class View:
         """Return the file that an absolute dotted name means when these folders are searched, in their order."""
         return self._ask(Answers.locate_on, tuple(bases), dotted)
 
+    def may_be_local(self, dotted: str) -> bool:
+        """Tell, by its first part alone, whether a module may be one of the repository's."""
+        return self._ask(Answers.may_be_local, dotted)
+
     def may_borrow(self, module: Module) -> bool:
         """Tell whether a file may import something from another file of the repository."""
         return module.once(self._may_borrow)
@@ -130,7 +134,7 @@ class View:
             return True
         named = (node.module or "" for node in imports if isinstance(node, ast.ImportFrom))
         whole = (alias.name for node in imports if isinstance(node, ast.Import) for alias in node.names)
-        return any(self._ask(Answers.may_be_local, name) for name in (*named, *whole))
+        return any(map(self.may_be_local, (*named, *whole)))
 
     def imported(self, importer: str, module: str, attribute: str) -> Value | None:
         """Return what ``from module import attribute`` (or ``import module``) gives in the file ``importer``."""

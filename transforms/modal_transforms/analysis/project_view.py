@@ -52,6 +52,9 @@ class RepositoryView(Protocol[M, V]):
     def locate_on(self, bases: Sequence[str], dotted: str) -> str | None:
         """Return the file that an absolute dotted name means when these folders are searched, in their order."""
 
+    def may_be_local(self, dotted: str) -> bool:
+        """Tell, by its first part alone, whether a module may be one of the repository's."""
+
     def may_borrow(self, module: M) -> bool:
         """Tell whether a file may import something from another file of the repository."""
 

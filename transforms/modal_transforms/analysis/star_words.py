@@ -6,9 +6,11 @@ import re
 import unicodedata
 from functools import lru_cache
 
-_STAR = re.compile(rb"import[\s\\(]*\*")
-_FROM = re.compile(rb"from[ \t]+([.\w]+?)[ \t]*\bimport[ \t]*\*")
-_ALL = re.compile(rb"__all__[ \t]*=[ \t]*[\[(]")
+from modal_transforms.core.patterns import pattern
+
+_STAR = pattern(rb"import[\s\\(]*\*")
+_FROM = pattern(rb"from[ \t]+([.\w]+?)[ \t]*\bimport[ \t]*\*")
+_ALL = pattern(rb"__all__[ \t]*=[ \t]*[\[(]")
 
 
 def may_hand_on(data: bytes, name: str) -> bool:

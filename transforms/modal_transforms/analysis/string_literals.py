@@ -7,17 +7,18 @@ changed in the middle, in place.
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Generator, Iterator
+from itertools import accumulate
 
 from msgspec import Struct
 
 from modal_transforms.core.command_line import HOLE
 from modal_transforms.core.model import Span
+from modal_transforms.core.patterns import pattern
 from modal_transforms.core.source import SourceFile
 
-_OPENING = re.compile(r"([rRbBuUfF]{0,2})(\"\"\"|'''|\"|')")
-_ESCAPE = re.compile(
+_OPENING = pattern(r"([rRbBuUfF]{0,2})(\"\"\"|'''|\"|')")
+_ESCAPE = pattern(
     r"\\(\r\n|[\n\r]|[0-7]{1,3}|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|N\{[^}]*\}|[\\'\"abfnrtv])"
 )
 
@@ -40,9 +41,7 @@ def literal(source: SourceFile, node: ast.expr) -> Literal | None:
         return None
     whole = source.span(node)
     written = source.slice(whole)
-    offsets = [whole.start]
-    for char in written:
-        offsets.append(offsets[-1] + len(source.encode(char)))
+    offsets = [*accumulate((len(source.encode(char)) for char in written), initial=whole.start)]
     pieces = list(_pieces(written))
     text = "".join(piece[0] for piece in pieces)
     if text != value:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable
 from functools import lru_cache
 
+from modal_transforms.core.patterns import pattern
+
 _START = 3
 """So many letters of a word are looked up at each place of a run."""
-_RUN = re.compile(rb"\w{%d,}" % _START)
+_RUN = pattern(rb"\w{%d,}" % _START)
 _MOST = 4096
 """What is known of so many runs is remembered: the files of a repository are full of the same ones."""
+_LONG = 200
+"""A run of so many letters is data, which does not come again and would fill the memory."""
 
 
 class WordFinder:
@@ -35,7 +38,8 @@ class WordFinder:
 
     def held(self, data: bytes) -> list[bytes]:
         """Return the words that a text holds, also as parts of longer ones."""
-        may_be = {*self._others}.union(*map(self._near, set(_RUN.findall(data))))
+        runs = set(_RUN.findall(data))
+        may_be = {*self._others}.union(*(self._near(run) if len(run) < _LONG else self._within(run) for run in runs))
         return [word for word in may_be if word in self._plain or word in data]
 
     def _within(self, run: bytes) -> frozenset[bytes]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 
-_WORD = re.compile(rb"[A-Za-z_\x80-\xff][\w\x80-\xff]*")
+from modal_transforms.core.patterns import pattern
+
+_WORD = pattern(rb"[A-Za-z_\x80-\xff][\w\x80-\xff]*")
 _FEW = 64
 """So many changed files are kept beside the words of all; with more, all are told again."""
 

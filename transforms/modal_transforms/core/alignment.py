@@ -47,6 +47,12 @@ def changed(a: Sequence[Hashable], b: Sequence[Hashable], work: int = _WORK) -> 
         at, other = start + size, other_start + size
 
 
+def same_ends(a: Sequence[Hashable], b: Sequence[Hashable]) -> tuple[int, int]:
+    """Return how many elements are the same at the beginning of two sequences, and how many more at their end."""
+    head = _equal(a, b, 0, 0, min(len(a), len(b)))
+    return head, _equal(a[head:][::-1], b[head:][::-1], 0, 0, min(len(a), len(b)) - head)
+
+
 def _joined(runs: Iterator[Run]) -> Iterator[Run]:
     """Yield the runs, those that go on in both sequences as one."""
     at, other, length = 0, 0, 0

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from functools import cache
 
+from modal_transforms.core.patterns import pattern
+
 _OBJECTS = frozenset(
     "App Cls Dict Environment Function Image Mount NetworkFileSystem Proxy Queue Sandbox Secret Volume".split()
 )
@@ -19,11 +21,15 @@ _HOMES = frozenset(
 )
 """Modules of the SDK whose public names are those of ``modal`` itself."""
 
-_ALIASES = {"modal.Stub": "modal.App", "modal.AioStub": "modal.App"}
-
-_SELF_RETURNING = {
-    "modal.Image()": frozenset({"imports", "run_inside", "build_async", "object_id", "id"}),
+_ALIASES = {
+    **{"modal.Stub": "modal.App", "modal.AioStub": "modal.App", "modal.AioApp": "modal.App"},
+    **{f"modal.Aio{name}": f"modal.{name}" for name in "Dict Function Image Mount Queue Secret".split()},
+    **{f"modal.aio_{name}": f"modal.{name}" for name in "asgi_app method web_endpoint wsgi_app".split()},
 }
+
+_FIRST = pattern(r"modal\.\w+")
+
+_SELF_RETURNING = {"modal.Image()": frozenset({"imports", "run_inside", "build_async", "object_id", "id"})}
 """Objects whose methods return one of their own kind, but for those named."""
 
 _CHAINS = {
@@ -64,9 +70,9 @@ def canonical(path: str) -> str:
         path = ".".join(["modal", *parts[2:]])
     elif len(parts) == 3 and parts[:2] == ["modal", "environments"] and parts[2] == "Environment":
         path = "modal.Environment"
-    for alias, name in _ALIASES.items():
-        if path == alias or path.startswith((f"{alias}.", f"{alias}(")):
-            return name + path[len(alias) :]
+    first = _FIRST.match(path)
+    if first is not None and first[0] in _ALIASES:
+        return _ALIASES[first[0]] + path[first.end() :]
     return path
 
 

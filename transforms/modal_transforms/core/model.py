@@ -74,18 +74,18 @@ class Applicability(enum.Enum):
     """Shown with advice; there is nothing to apply."""
 
 
-class Section(Struct, frozen=True):
+class Section(Struct, frozen=True, kw_only=True):
     """One heading of the migration guide, or a topic of what comes before or after it."""
 
-    number: int
+    number: int = 0
     """Its place in the guide, from 1; 0 outside the guide."""
     slug: str
     title: str
-    anchor: str
+    anchor: str = ""
     """The heading's anchor in the guide's page."""
-    since: str
+    since: str = ""
     """SDK version that first warned."""
-    breaks_in: str
+    breaks_in: str = ""
     """SDK version in which the old spelling fails; empty, as ``since``, where each finding has its own."""
     subject: str
     """What a commit of this section does: ``rename autoscaler parameters``."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
+from itertools import accumulate
 
 from msgspec import Struct
 
-_TOKEN = re.compile(rb"\w+|[^\S\r\n]+|\r\n|\r|\n|[^\w\s]|[\x80-\xff]+")
+from modal_transforms.core.patterns import pattern
+
+_TOKEN = pattern(rb"\w+|[^\S\r\n]+|\r\n|\r|\n|[^\w\s]|[\x80-\xff]+")
 
 
 class Overlap(Exception):
@@ -80,9 +82,7 @@ def line_patches(old: bytes, new: bytes) -> list[Patch]:
 def _matched(before: list[bytes], after: list[bytes], base: int) -> list[Patch]:
     from modal_transforms.core.alignment import changed
 
-    starts = [base]
-    for part in before:
-        starts.append(starts[-1] + len(part))
+    starts = [*accumulate(map(len, before), initial=base)]
     return [Patch(starts[a], starts[b], b"".join(after[c:d])) for a, b, c, d in changed(before, after)]
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import hashlib
 import io
-import re
 import tokenize
 from array import array
 from bisect import bisect_right
@@ -18,13 +17,14 @@ from msgspec import Struct
 
 from modal_transforms.core.model import Site, Span
 from modal_transforms.core.patches import Patch
+from modal_transforms.core.patterns import pattern
 
 if TYPE_CHECKING:
     from modal_transforms.core.command_line import CommandLine
 
-_LINE_END = re.compile(rb"\r\n|\r|\n")
-_WORD = re.compile(r"\w+\Z")
-_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
+_LINE_END = pattern(rb"\r\n|\r|\n")
+_WORD = pattern(r"\w+\Z")
+_BEYOND_ASCII = pattern(r"[^\x00-\x7f]")
 _UTF8_BOM = b"\xef\xbb\xbf"
 
 
@@ -212,6 +212,10 @@ class SourceFile:
         """Return the text of a span."""
         return self.data[span.start : span.end].decode(self.encoding.removesuffix("-sig"))
 
+    def written(self, node: ast.expr | ast.stmt | ast.keyword | ast.alias | ast.arg) -> str:
+        """Return a node as it is written."""
+        return self.slice(self.span(node))
+
     def encode(self, text: str) -> bytes:
         """Return text in the file's encoding; raises `UnicodeEncodeError` where it cannot say it."""
         return text.encode(self.encoding.removesuffix("-sig"))
@@ -233,9 +237,13 @@ class SourceFile:
         end = self.line_starts[line] if line < len(self.line_starts) else len(self.data)
         return Span(self.line_starts[line - 1], end)
 
+    def line_at(self, offset: int) -> Span:
+        """Return the bytes of the line of a byte offset, its line ending included."""
+        return self.line_span(self.line_of(offset))
+
     def indent_at(self, offset: int) -> str:
         """Return the white space that begins the line of a byte offset."""
-        text = self.slice(self.line_span(self.line_of(offset)))
+        text = self.slice(self.line_at(offset))
         return text[: len(text) - len(text.lstrip(" \t\f"))]
 
     def site(self, span: Span) -> Site:

@@ -5,21 +5,22 @@ from __future__ import annotations
 import re
 
 from modal_transforms.core.command_line import OTHER_COMMANDS
+from modal_transforms.core.patterns import pattern
 from modal_transforms.core.source import SourceFile
 from modal_transforms.formats.file_kinds import NOTEBOOK, command_kind, is_document, is_looked_at, is_python
 
 __all__ = ["NOTEBOOK", "is_looked_at", "is_python", "may_hold", "may_require", "open_source"]
 
-_COMMAND = re.compile(
+_COMMAND = pattern(
     rb"\b(?:run|deploy|serve|shell)\b|modal[\"'\s,]+(?:" + OTHER_COMMANDS.encode() + rb")\b"
     rb"|MODAL_(?:ASYNC_WARNINGS|DEFAULT_CLOUD)\b|requires-python|^python[ \t]*=",
     re.MULTILINE,
 )
-_NAMED = re.compile(rb"modal(?<![\w./-]modal)(?!\w)")
+_NAMED = pattern(rb"modal(?<![\w./-]modal)(?!\w)")
 """The name as requirements have it, which is no part of another."""
-_CODE = re.compile(rb"import(?<!\wimport)\s+modal\b|from(?<!\wfrom)\s+modal\b|modal(?<!\wmodal)\.|@(?:app|stub)\.")
+_CODE = pattern(rb"import(?<!\wimport)\s+modal\b|from(?<!\wfrom)\s+modal\b|modal(?<!\wmodal)\.|@(?:app|stub)\.")
 """Each begins with a letter, and not with ``\\b``: so most of what a notebook put out is passed over at once."""
-_OLD_NAMES = re.compile(
+_OLD_NAMES = pattern(
     rb"`[^`\n]*(?:keep_warm|concurrency_limit|container_idle_timeout|allow_concurrent_inputs|web_endpoint|"
     rb"copy_local_(?:dir|file)|\.lookup|gpu\.|modal\.Stub)"
 )

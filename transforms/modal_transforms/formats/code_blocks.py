@@ -8,19 +8,21 @@ from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
+from modal_transforms.core.patterns import pattern
+
 _CONTAINER = r"[ \t]*(?:(?:>|[-*+]|\d{1,9}[.)])[ \t]+)*(?:>(?![ \t])(?:>[ \t]*)*)?"
-_OPENING = re.compile(rf"(?P<before>{_CONTAINER})(?P<fence>`{{3,}}(?!`)|~{{3,}}(?!~))(?P<info>[^\r\n]*)")
-_CLOSING = re.compile(r"[ \t]*(?:>[ \t]*)*(?P<fence>`{3,}|~{3,})[ \t]*")
+_OPENING = pattern(rf"(?P<before>{_CONTAINER})(?P<fence>`{{3,}}(?!`)|~{{3,}}(?!~))(?P<info>[^\r\n]*)")
+_CLOSING = pattern(r"[ \t]*(?:>[ \t]*)*(?P<fence>`{3,}|~{3,})[ \t]*")
 _LONGEST = 99
 """A longer fence is closed by any other that is at least as long as this."""
 _DEEPEST = 3
 """So many texts in Markdown are looked at that are shown each inside another."""
-_ITEM = re.compile(r"([ \t]*)(?:[-*+]|\d{1,9}[.)])([ \t]+)")
-_DIRECTIVE = re.compile(
+_ITEM = pattern(r"([ \t]*)(?:[-*+]|\d{1,9}[.)])([ \t]+)")
+_DIRECTIVE = pattern(
     r"(?P<indent>[ \t]*)(?![ \t])(?:\.\.[ \t]+(?:code-block|code|sourcecode|prompt|ipython|parsed-literal)::"
     r"[ \t]*(?P<language>[\w+.-]*)|.*(?P<literal>::)[ \t]*$)"
 )
-_QUOTE = re.compile(r"[ \t]*(?:>[ \t]?)+")
+_QUOTE = pattern(r"[ \t]*(?:>[ \t]?)+")
 
 
 class Block(Struct, frozen=True):

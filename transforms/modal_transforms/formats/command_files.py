@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 
 from modal_transforms.core.command_line import CommandLine
+from modal_transforms.core.patterns import pattern
 from modal_transforms.core.source import SourceFile
 from modal_transforms.formats import config, yaml_commands
 from modal_transforms.formats.file_kinds import command_kind
@@ -16,14 +17,14 @@ from modal_transforms.formats.variables import Values, recipe_values, shell_valu
 
 Extract = Callable[[MappedText, str], Iterator[CommandLine]]
 
-_RECIPE = re.compile(r"[ \t]*[@+-]*[ \t]*")
-_SETTING = re.compile(r"(?:export[ \t]+|override[ \t]+)?[\w.-]+[ \t]*(?::{0,3}|\?|\+|!)?=[ \t]*")
-_FUNCTION = re.compile(r"\$[({](?:if|or|and|foreach|shell|eval)[ \t]")
-_MARK = re.compile(r"[(){},]")
+_RECIPE = pattern(r"[ \t]*[@+-]*[ \t]*")
+_SETTING = pattern(r"(?:export[ \t]+|override[ \t]+)?[\w.-]+[ \t]*(?::{0,3}|\?|\+|!)?=[ \t]*")
+_FUNCTION = pattern(r"\$[({](?:if|or|and|foreach|shell|eval)[ \t]")
+_MARK = pattern(r"[(){},]")
 _DEEPEST = 4
 """How many of Make's functions inside one another are looked into."""
-_PROCESS = re.compile(r"[\w-]+:[ \t]*")
-_INSTRUCTION = re.compile(
+_PROCESS = pattern(r"[\w-]+:[ \t]*")
+_INSTRUCTION = pattern(
     r"[ \t]*(?:ONBUILD[ \t]+)?(?:RUN|CMD|ENTRYPOINT|HEALTHCHECK)[ \t]+(?:--\S+[ \t]+|CMD[ \t]+)*", re.IGNORECASE
 )
 

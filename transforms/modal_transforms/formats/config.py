@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from modal_transforms.core.command_line import CommandLine
 from modal_transforms.core.model import Span
+from modal_transforms.core.patterns import pattern
 from modal_transforms.formats.mapped_text import MappedText, comment_lines, listed, shell_lines
 
 SHOWN_KEYS = frozenset(
@@ -18,18 +19,18 @@ SHOWN_KEYS = frozenset(
 _NAMES_KEYS = frozenset("dependencies requires extras packages include exclude keywords classifiers optional".split())
 """Settings whose lists are names, not words of a command."""
 
-_LIST = re.compile(r"\[([^\[\]]*)\]")
-_KEY_CHARACTER = re.compile(r"[\w.-]")
-_ITEM = re.compile(r"\"(?:\\.|[^\"\\\n])*\"|'[^'\n]*'|[^\s,\[\]\"'#][^,\[\]\n]*")
+_LIST = pattern(r"\[([^\[\]]*)\]")
+_KEY_CHARACTER = pattern(r"[\w.-]")
+_ITEM = pattern(r"\"(?:\\.|[^\"\\\n])*\"|'[^'\n]*'|[^\s,\[\]\"'#][^,\[\]\n]*")
 _LONG = r"\"\"\"(?P<long>(?:\\.|[^\\])*?)(?:\"\"\"|(?P<endless>\\?\Z))|"
 _STRING = r"'''(?P<raw>.*?)'''|\"(?P<basic>(?:\\.|[^\"\\\n])*)(?:\"|(?P<open>))|'(?P<literal>[^'\n]*)'"
 """A string that nothing closes goes to the end of its line."""
 _NOTE_OR_KEY = r"(?P<note>#[^\n]*)|(?:(?<![\w.-])(?P<key>[\w.-]+)[ \t]*=[ \t]*)|"
-_TOML_TOKEN = re.compile(_NOTE_OR_KEY + _LONG + _STRING, re.DOTALL)
-_SHORT_TOKEN = re.compile(_NOTE_OR_KEY + _STRING, re.DOTALL)
+_TOML_TOKEN = pattern(_NOTE_OR_KEY + _LONG + _STRING, re.DOTALL)
+_SHORT_TOKEN = pattern(_NOTE_OR_KEY + _STRING, re.DOTALL)
 """For what follows three quotes that nothing closes."""
-_JSON_TOKEN = re.compile(r"(?:\"(?P<key>[^\"\\\n]*)\"[ \t]*:\s*)|\"(?P<basic>(?:\\.|[^\"\\\n])*)(?:\"|(?P<open>))")
-_ESCAPE = re.compile(r"\\(?:u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|.)", re.DOTALL)
+_JSON_TOKEN = pattern(r"(?:\"(?P<key>[^\"\\\n]*)\"[ \t]*:\s*)|\"(?P<basic>(?:\\.|[^\"\\\n])*)(?:\"|(?P<open>))")
+_ESCAPE = pattern(r"\\(?:u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|.)", re.DOTALL)
 _ESCAPED = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
 
 

@@ -6,19 +6,19 @@ people, so that it is offered for review, as a whole.
 
 from __future__ import annotations
 
-import ast
 import io
 import itertools
 import re
 import tokenize
-import warnings
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from functools import cached_property, lru_cache
 from pathlib import PurePosixPath
 
+from modal_transforms.analysis.parse import parses
 from modal_transforms.core.command_line import CommandLine
+from modal_transforms.core.patterns import pattern
 from modal_transforms.core.source import Program, SourceFile
 from modal_transforms.formats.code_blocks import Block, markdown_blocks, rest_blocks
 from modal_transforms.formats.command_files import extractor
@@ -45,23 +45,23 @@ _FILES = {
     "ini": "x.ini",
 }
 """Languages of fences, and a file name whose rules they follow."""
-_READS_AS_PYTHON = re.compile(
+_READS_AS_PYTHON = pattern(
     r"^[^\S\n]*(?:>>> )?(?:import modal\b|from modal\b|@(?:app|stub)\.|(?:app|stub) = modal\.)", re.MULTILINE
 )
-_SAYS_MODAL = re.compile(
+_SAYS_MODAL = pattern(
     r"(?<![\w./@-])(?:modal\.(?!com\b|run\b|py\b)[A-Za-z]|(?:app|stub)\.(?:function|cls)\()|^[^\S\n]*@modal\.",
     re.MULTILINE,
 )
 """Modal's names in a fence that says no language and imports nothing; what does not parse is no Python yet."""
-_IMPORTS = re.compile(rb"\b(?:import|from)[ \t]+modal\b")
-_PROMPT = re.compile(r"[ \t]*>>>(?: |$)")
-_GOES_ON = re.compile(r"[ \t]*\.\.\.(?: |$)")
+_IMPORTS = pattern(rb"\b(?:import|from)[ \t]+modal\b")
+_PROMPT = pattern(r"[ \t]*>>>(?: |$)")
+_GOES_ON = pattern(r"[ \t]*\.\.\.(?: |$)")
 _BREAK = r"\n(?![ \t>]*(?:\n|\Z|(?:[-*+]|\d{1,9}[.)]|\#{1,6})[ \t]|\|))"
 """The end of a line in the middle of a paragraph."""
-_INLINE = re.compile(
+_INLINE = pattern(
     rf"(?<!`)(`{{1,2}})(?!`)(?P<code>(?:[^`\n]|{_BREAK})+)(?<!`)\1(?!`)|<code>(?P<html>(?:[^<\n]|{_BREAK})+)</code>"
 )
-_LINE_BREAK = re.compile(r"\r?\n[ \t>]*")
+_LINE_BREAK = pattern(r"\r?\n[ \t>]*")
 
 
 class Document(SourceFile):
@@ -100,7 +100,7 @@ class Document(SourceFile):
 
     def indent_at(self, offset: int) -> str:
         """Return what begins the line of a byte offset: white space, marks of block quotes and prompts."""
-        line = self.slice(self.line_span(self.line_of(offset)))
+        line = self.slice(self.line_at(offset))
         match = re.match(r"[ \t\f]*(?:>(?!>)[ \t]?)*[ \t]*(?:>>> |\.\.\. )?[ \t\f]*", line)
         return match[0].replace("...", ">>>") if match else ""
 
@@ -257,14 +257,14 @@ def _as_program(made: bytes, may_open: bool) -> bytes | None:
     A document is read again after each change of it, and most of its blocks are the same then.
     """
     opened = _OPENED + made[len(_OPENED) :] if may_open else made
-    if _parses(made):
+    if parses(made):
         return made
-    return next((each for each in (opened, _mended(made), _mended(opened)) if _parses(each)), None)
+    return next((each for each in (opened, _mended(made), _mended(opened)) if parses(each)), None)
 
 
-_ONLY_COMMENT = re.compile(rb"(:[ \t]*\r?\n(?:[ \t]*\r?\n)*[ \t]+)#([^\r\n]*)")
-_LEFT_OUT = re.compile(rb"^([ \t]*)\.\.\.(?=[ \t]*,?[ \t]*(?:#[^\r\n]*)?\r?$)", re.MULTILINE)
-_LAST_DEFINITION = re.compile(rb"^[ \t]*(?:async[ \t]+)?(?:def|class)\b", re.MULTILINE)
+_ONLY_COMMENT = pattern(rb"(:[ \t]*\r?\n(?:[ \t]*\r?\n)*[ \t]+)#([^\r\n]*)")
+_LEFT_OUT = pattern(rb"^([ \t]*)\.\.\.(?=[ \t]*,?[ \t]*(?:#[^\r\n]*)?\r?$)", re.MULTILINE)
+_LAST_DEFINITION = pattern(rb"^[ \t]*(?:async[ \t]+)?(?:def|class)\b", re.MULTILINE)
 
 
 def _mended(program: bytes) -> bytes:
@@ -298,13 +298,3 @@ def _tokens(program: bytes) -> Iterator[tokenize.TokenInfo]:
     """Yield the tokens of an excerpt up to what is none."""
     with suppress(tokenize.TokenError, SyntaxError, UnicodeDecodeError):
         yield from tokenize.tokenize(io.BytesIO(program).readline)
-
-
-def _parses(data: bytes) -> bool:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            ast.parse(data)
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            return False
-    return True

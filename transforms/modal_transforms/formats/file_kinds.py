@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-import re
+from modal_transforms.core.patterns import pattern
 
 NOTEBOOK = ".ipynb"
 DOCUMENTS = frozenset(".md .markdown .mdx .rst".split())
 _SHELL = frozenset(".sh .bash .zsh .fish .ksh .bats .ps1 .bat .cmd .command".split())
 _MAKE = frozenset({".mk", ".mak"})
 _JSON_NAMES = frozenset("package.json tasks.json devcontainer.json project.json turbo.json deno.json".split())
-_DOCKER = r"(?i)(?:.*\.)?(?:Dockerfile|Containerfile)(?:\..*)?$"
+_DOCKER = pattern(r"(?i)(?:.*\.)?(?:Dockerfile|Containerfile)(?:\..*)?$")
 LOCKS = frozenset("uv.lock poetry.lock pdm.lock Pipfile.lock pylock.toml".split())
-_HISTORIES = (
+_HISTORIES = pattern(
     r"(?i)(?:.*/)?(?:[^/]*[-_.])?(?:changes?|changelogs?|history|news|release[-_ ]?notes?|migrat\w*|upgrad\w*)"
     r"(?:[-_.][^/]*)?"
 )
-"""A pattern, like the next ones: a scan that meets no such file compiles none of them."""
 _SETTINGS = frozenset("pyproject.toml setup.cfg setup.py Pipfile tox.ini".split())
-_REQUIREMENTS = (
+_REQUIREMENTS = pattern(
     r"(?i)(?:.*/)?(?:requirements/[^/]*\.(?:txt|in|pip)"
     r"|(?:[^/]*[-_.])?(?:requirements|constraints|reqs)(?:[-_.][^/]*)?\.(?:txt|in|pip|lock))"
 )
 _LISTS = (".txt", ".in", ".pip", ".lock")
 """How the names of lists of requirements end."""
-_PYTHON_LINE = rb"#![^\n]*\bpython[\d.]*\s"
-_SHELL_LINE = rb"#![^\n]*\b(?:ba|z|k|da|fi)?sh\b"
+_PYTHON_LINE = pattern(rb"#![^\n]*\bpython[\d.]*\s")
+_SHELL_LINE = pattern(rb"#![^\n]*\b(?:ba|z|k|da|fi)?sh\b")
 
 
 def suffix(path: str) -> str:
@@ -38,7 +37,7 @@ def is_python(path: str, data: bytes = b"") -> bool:
     """Tell whether a file is a Python file, by its name or by its first line."""
     if path.endswith(".py"):
         return True
-    return data.startswith(b"#!") and not suffix(path) and re.match(_PYTHON_LINE, data) is not None
+    return data.startswith(b"#!") and not suffix(path) and _PYTHON_LINE.match(data) is not None
 
 
 def is_document(path: str) -> bool:
@@ -48,7 +47,7 @@ def is_document(path: str) -> bool:
 
 def tells_of_change(path: str) -> bool:
     """Tell, by its name, whether a document tells what was and what became of it: what it shows is to stay."""
-    return is_document(path) and re.fullmatch(_HISTORIES, path) is not None
+    return is_document(path) and _HISTORIES.fullmatch(path) is not None
 
 
 def is_looked_at(path: str) -> bool:
@@ -60,7 +59,7 @@ def is_looked_at(path: str) -> bool:
 
 def lists_requirements(path: str) -> bool:
     """Tell, by its name, whether a file is a list of requirements, one a line."""
-    return path.lower().endswith(_LISTS) and re.fullmatch(_REQUIREMENTS, path) is not None
+    return path.lower().endswith(_LISTS) and _REQUIREMENTS.fullmatch(path) is not None
 
 
 def is_environment(path: str) -> bool:
@@ -90,7 +89,7 @@ def command_kind(path: str, data: bytes = b"") -> tuple[str, str] | None:
         return "recipes", "a Makefile"
     if lower in {"justfile", ".justfile"} or ending == ".just":
         return "recipes", "a justfile"
-    if "file" in lower and re.match(_DOCKER, name):
+    if "file" in lower and _DOCKER.match(name):
         return "docker", "a Dockerfile"
     if name.startswith("Procfile"):
         return "processes", "a Procfile"
@@ -100,7 +99,7 @@ def command_kind(path: str, data: bytes = b"") -> tuple[str, str] | None:
         return "json", name
     if ending in {".toml", ".ini", ".cfg"}:
         return ("toml" if ending == ".toml" else "settings"), name
-    return ("shell", "a script") if not ending and re.match(_SHELL_LINE, data[:200]) else None
+    return ("shell", "a script") if not ending and _SHELL_LINE.match(data[:200]) else None
 
 
 def _yaml_name(path: str, name: str) -> str:

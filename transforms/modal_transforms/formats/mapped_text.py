@@ -11,11 +11,12 @@ from msgspec.structs import replace
 
 from modal_transforms.core.command_line import CommandLine, Word
 from modal_transforms.core.model import Span
+from modal_transforms.core.patterns import pattern
 from modal_transforms.core.source import byte_offsets
 from modal_transforms.formats.shell import commands, mentions
 
-MAY_BE_COMMAND = re.compile(r"modal", re.IGNORECASE)
-_BLANK = re.compile(r"\s")
+MAY_BE_COMMAND = pattern(r"modal", re.IGNORECASE)
+_BLANK = pattern(r"\s")
 
 
 class MappedText(Struct, frozen=True):
@@ -106,7 +107,7 @@ def _moved(word: Word, text: MappedText) -> Word:
     return replace(word, span=text.span(word.span))
 
 
-_COMMENT = re.compile(r"(?:^|(?<=\s))#.*", re.MULTILINE)
+_COMMENT = pattern(r"(?:^|(?<=\s))#.*", re.MULTILINE)
 
 
 def comment_lines(text: MappedText, where: str) -> Iterator[CommandLine]:

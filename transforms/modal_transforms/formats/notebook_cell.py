@@ -7,21 +7,22 @@ import warnings
 from ast import parse
 from itertools import accumulate
 
+from modal_transforms.core.patterns import pattern
 from modal_transforms.formats.masking import blank
 
-_CELL_MAGIC = re.compile(r"\s*%%(\w+)([^\n]*)")
+_CELL_MAGIC = pattern(r"\s*%%(\w+)([^\n]*)")
 _SHELL_CELLS = frozenset("bash sh zsh script system sx".split())
 _OTHER_CELLS = frozenset(
     "html HTML javascript js latex markdown svg SVG perl ruby cmd R cython sql bigquery writefile file".split()
 )
-_LINE_MAGIC = re.compile(r"(?P<before>[ \t]*)(?:(?P<shell>!!?|%(?:sx|system)\b)|%|\?)")
-_CAPTURED = re.compile(r"(?P<before>[^\n=]*=[ \t]*)(?:(?P<shell>!!?|%(?:sx|system)\b)|%\w)")
-_HELP = re.compile(r"[ \t]*[\w.*%]+\?{1,2}[ \t]*")
+_LINE_MAGIC = pattern(r"(?P<before>[ \t]*)(?:(?P<shell>!!?|%(?:sx|system)\b)|%|\?)")
+_CAPTURED = pattern(r"(?P<before>[^\n=]*=[ \t]*)(?:(?P<shell>!!?|%(?:sx|system)\b)|%\w)")
+_HELP = pattern(r"[ \t]*[\w.*%]+\?{1,2}[ \t]*")
 
 _MANY = 30
 """So many magics are masked one by one, as the parser finds them."""
-_PIECE = re.compile(rb"\"\"\"|\'\'\'|\"(?:\\.|[^\"\\\r\n])*\"?|\'(?:\\.|[^\'\\\r\n])*\'?|#[^\r\n]*|[()\[\]{}]")
-_LONG_END = {quote: re.compile(rb"(?:\\.|[^\\])*?" + quote, re.DOTALL) for quote in (b'"""', b"'''")}
+_PIECE = pattern(rb"\"\"\"|\'\'\'|\"(?:\\.|[^\"\\\r\n])*\"?|\'(?:\\.|[^\'\\\r\n])*\'?|#[^\r\n]*|[()\[\]{}]")
+_LONG_END = {quote: pattern(rb"(?:\\.|[^\\])*?" + quote, re.DOTALL) for quote in (b'"""', b"'''")}
 
 
 class Cell:

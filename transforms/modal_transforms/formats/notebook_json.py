@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 import json
+import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
 
 from msgspec import Struct
 
+from modal_transforms.core.alignment import same_ends
 from modal_transforms.core.patches import Patch, in_order
+from modal_transforms.core.patterns import pattern
 from modal_transforms.core.source import Unreadable
-from modal_transforms.formats.json_strings import JsonString, escaped, strings, units
 from modal_transforms.formats.mapped_text import MappedText
+
+Path = tuple[str | int, ...]
+"""Keys and indices from the outermost value to one inside it; of a deeper one, the first `_DEEPEST`."""
+
+_DEEPEST = 5
+
+_TOKEN = pattern(r'(?P<string>"[^"\\]*(?:\\.[^"\\]*)*")(?P<key>\s*:)?|[\[\]{},]', re.DOTALL)
+_UNIT = pattern(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.|.", re.DOTALL)
 
 
 class RawCell(Struct, frozen=True):
@@ -107,9 +118,7 @@ def _units(text: str, cell: RawCell) -> list[_Unit]:
 
 
 def _changed(before: list[_Unit], patches: Sequence[Patch], ascii_only: bool) -> list[_Unit]:
-    offsets = [0]
-    for unit in before:
-        offsets.append(offsets[-1] + len(unit.char.encode()))
+    offsets = [*accumulate((len(unit.char.encode()) for unit in before), initial=0)]
     after: list[_Unit] = []
     at = 0
     for patch in in_order(patches):
@@ -143,12 +152,7 @@ def _line_patches(text: str, cell: RawCell, old: list[str], new: list[str]) -> l
     if len(old) == len(new) == len(places):
         pairs = zip(places, old, new, strict=True)
         return [_shortest(place, before, after) for place, before, after in pairs if before != after]
-    head = 0
-    while head < min(len(old), len(new)) and old[head] == new[head]:
-        head += 1
-    tail = 0
-    while tail < min(len(old), len(new)) - head and old[-1 - tail] == new[-1 - tail]:
-        tail += 1
+    head, tail = same_ends(old, new)
     between = text[places[0][1] : places[1][0]] if len(places) > 1 else _between(text, places[0][0])
     middle = between.join(new[head : len(new) - tail])
     gone = places[head : len(places) - tail]
@@ -182,12 +186,48 @@ def _shortest(place: tuple[int, int], before: str, after: str) -> tuple[int, int
     """Return the part of a string that changes, never cut inside an escape."""
     old = [before[start:end] for _, start, end in units(before, 0, len(before))]
     new = [after[start:end] for _, start, end in units(after, 0, len(after))]
-    head = 0
-    while head < min(len(old), len(new)) and old[head] == new[head]:
-        head += 1
-    tail = 0
-    while tail < min(len(old), len(new)) - head and old[-1 - tail] == new[-1 - tail]:
-        tail += 1
+    head, tail = same_ends(old, new)
     start = place[0] + 1 + sum(map(len, old[:head]))
     end = place[1] - 1 - sum(map(len, old[len(old) - tail :]))
     return start, end, "".join(new[head : len(new) - tail])
+
+
+class JsonString(Struct, frozen=True):
+    """A string that is a value: its path, and the indices of its first quote and after its last one."""
+
+    path: Path
+    start: int
+    end: int
+
+
+def strings(text: str) -> Iterator[JsonString]:
+    """Yield the strings that are values of a JSON text, in order; raises `Unreadable` when it is none."""
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise Unreadable(f"not JSON: {error}") from None
+    path: list[str | int] = []
+    for match in _TOKEN.finditer(text):
+        if match["key"]:
+            path[-1] = str(json.loads(match["string"]))
+        elif match["string"]:
+            yield JsonString(tuple(path[:_DEEPEST]), match.start(), match.end())
+        elif match[0] in "[{":
+            path.append(0 if match[0] == "[" else "")
+        elif match[0] in "]}":
+            path.pop()
+        else:
+            last = path[-1]
+            path[-1] = last + 1 if isinstance(last, int) else ""
+
+
+def units(text: str, start: int, end: int) -> Iterator[tuple[str, int, int]]:
+    """Yield each character that the string between two quotes stands for, with the indices of how it is written."""
+    for match in _UNIT.finditer(text, start + 1, end - 1):
+        written = match[0]
+        yield (written if written[0] != "\\" else str(json.loads(f'"{written}"'))), match.start(), match.end()
+
+
+def escaped(text: str, ascii_only: bool) -> str:
+    """Return text as it is written between the quotes of a JSON string."""
+    return json.dumps(text, ensure_ascii=ascii_only)[1:-1]

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from msgspec.structs import replace
 
 from modal_transforms.core.command_line import HOLE, OTHER_COMMANDS, Word
 from modal_transforms.core.model import Span
+from modal_transforms.core.patterns import pattern
 
-_MENTION = re.compile(
-    rf"(?<![\w./\\-])modal[ \t]+(?:run|deploy|serve|shell|(?:{OTHER_COMMANDS})[ \t]+[a-z-]+)(?![\w-])"
-)
-_TEMPLATE = re.compile(r"\$?\{\{")
-_VARIABLE = re.compile(r"\$\([A-Za-z_][\w.-]*\)")
-_SHOWN = re.compile(r"(?:\\\r?\n|[^\n`\"'])*")
+_MENTION = pattern(rf"(?<![\w./\\-])modal[ \t]+(?:run|deploy|serve|shell|(?:{OTHER_COMMANDS})[ \t]+[a-z-]+)(?![\w-])")
+_TEMPLATE = pattern(r"\$?\{\{")
+_VARIABLE = pattern(r"\$\([A-Za-z_][\w.-]*\)")
+_SHOWN = pattern(r"(?:\\\r?\n|[^\n`\"'])*")
 """What a text may show as one command: up to a quote, or to the end of its line."""
 _SPECIAL = frozenset(f"{HOLE}$*<>[]{{}}")
 _MANY = 5
@@ -118,13 +116,9 @@ def mentions(text: str) -> Iterator[list[Word]]:
             line = _SHOWN.match(text, start)
             end, count = line.end() if line else start, 1
         words = next(commands(text[start : end if count <= _MANY else min(end, following)]), [])
-        moved = [replace(word, span=_moved(word.span, start)) for word in words]
+        moved = [replace(word, span=Span(word.span.start + start, word.span.end + start)) for word in words]
         if moved:
             yield [_without_stop(word) for word in moved]
-
-
-def _moved(span: Span, by: int) -> Span:
-    return Span(span.start + by, span.end + by)
 
 
 def _without_stop(word: Word) -> Word:

@@ -12,20 +12,21 @@ from itertools import product
 from msgspec.structs import replace
 
 from modal_transforms.core.command_line import CommandLine
+from modal_transforms.core.patterns import pattern
 
 _QUOTED = r"\"[^\"\n]*\"|'[^'\n]*'"
-_ASSIGNED = re.compile(
+_ASSIGNED = pattern(
     rf"(?<![^\s;&|()])([A-Za-z_]\w*)=(\([^()]*\)|{_QUOTED}|[^\s;&|()\"']+)(?=[ \t\r]*(?:$|[;&|#)]))", re.M
 )
-_OPAQUE = re.compile(
+_OPAQUE = pattern(
     r"(?<![^\s;&|()])([A-Za-z_]\w*)=[\"']?(?:\$\((?![A-Za-z_][\w.-]*\))|`)|\bread[ \t]+(?:-\w+[ \t]+)*(\w+)"
 )
-_LOOP = re.compile(r"\bfor[ \t]+([A-Za-z_]\w*)[ \t]+in[ \t]+((?:\\\r?\n|[^;\n])*)")
-_SETTING = re.compile(r"^(?:export[ \t]+|override[ \t]+)?([A-Za-z_][\w-]*)[ \t]*(?::{0,3}|\?|\+)=[ \t]*([^\n#]*)", re.M)
-_HEADER = re.compile(rf"^@?[A-Za-z_][\w-]*(?:[ \t]+(?:{_QUOTED}|[^\n:\"'])*)?:(?!=)", re.M)
-_DEFAULT = re.compile(rf"(?<![\w-])([A-Za-z_][\w-]*)=({_QUOTED}|[A-Za-z_][\w-]*)")
-_WORDS = re.compile(rf"{_QUOTED}|(?:\$?\{{\{{[^{{}}\n]*\}}\}}|\$\{{[^{{}}\n]*\}}|\$\([\w.-]*\)|[^\s\"'\\])+")
-_USE = re.compile(
+_LOOP = pattern(r"\bfor[ \t]+([A-Za-z_]\w*)[ \t]+in[ \t]+((?:\\\r?\n|[^;\n])*)")
+_SETTING = pattern(r"^(?:export[ \t]+|override[ \t]+)?([A-Za-z_][\w-]*)[ \t]*(?::{0,3}|\?|\+)=[ \t]*([^\n#]*)", re.M)
+_HEADER = pattern(rf"^@?[A-Za-z_][\w-]*(?:[ \t]+(?:{_QUOTED}|[^\n:\"'])*)?:(?!=)", re.M)
+_DEFAULT = pattern(rf"(?<![\w-])([A-Za-z_][\w-]*)=({_QUOTED}|[A-Za-z_][\w-]*)")
+_WORDS = pattern(rf"{_QUOTED}|(?:\$?\{{\{{[^{{}}\n]*\}}\}}|\$\{{[^{{}}\n]*\}}|\$\([\w.-]*\)|[^\s\"'\\])+")
+_USE = pattern(
     r"\$?\{\{[ ]*(?:[\w-]+\.)*(?P<template>[\w-]+)(?:[ ]*\|\|[ ]*'(?P<otherwise>[^'\n]*)')?[ ]*\}\}"
     r"|\$?\$\{(?P<braced>\w+)(?:\[[@*]\])?(?::?[-=](?P<default>[^{}$\n]*))?\}"
     r"|\$\((?P<make>[A-Za-z_][\w.-]*)\)|\$?\$(?P<plain>\w+)"

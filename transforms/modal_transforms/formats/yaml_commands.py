@@ -9,16 +9,17 @@ from msgspec import Struct
 
 from modal_transforms.core.command_line import CommandLine
 from modal_transforms.core.model import Span
+from modal_transforms.core.patterns import pattern
 from modal_transforms.formats.config import SHOWN_KEYS, decoded, list_lines
 from modal_transforms.formats.mapped_text import MappedText, comment_lines, listed, shell_lines
 from modal_transforms.formats.variables import Values, add_value, shell_values
 
-_ENTRY = re.compile(
+_ENTRY = pattern(
     r"(?P<dashes>(?:-[ \t]+)*)(?:(?P<key>[\w./ -]+(?=[\t:])|\"[^\"]*\"|'[^']*')[ \t]*:(?=\s|$)[ \t]*)?(?P<value>.*)"
 )
-_IS_ENTRY = re.compile(r"-\s|#|[\w./-]+:(?:\s|$)")
-_NOTE = re.compile(r"(?:^|(?<=\s))#.*")
-_BLOCK = re.compile(r"(?:[&!]\S*[ \t]+)*(?P<style>[|>])[-+\d]*[ \t]*(?:#.*)?$")
+_IS_ENTRY = pattern(r"-\s|#|[\w./-]+:(?:\s|$)")
+_NOTE = pattern(r"(?:^|(?<=\s))#.*")
+_BLOCK = pattern(r"(?:[&!]\S*[ \t]+)*(?P<style>[|>])[-+\d]*[ \t]*(?:#.*)?$")
 
 
 class _Line(Struct, frozen=True):

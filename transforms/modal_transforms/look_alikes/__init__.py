@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 
 from msgspec.structs import replace
 
+from modal_transforms.analysis.comments import comments
 from modal_transforms.analysis.module import Module
-from modal_transforms.core.model import (
-    FileReport,
-    Finding,
-    LookAlike,
-    Span,
-)
-from modal_transforms.look_alikes.texts import texts
+from modal_transforms.core.model import FileReport, Finding, LookAlike, Span
 from modal_transforms.look_alikes.uses import uses
 from modal_transforms.modal_api.spellings import LookAlikePlace, Spellings
 from modal_transforms.prefilter import says_modal
@@ -23,6 +19,9 @@ from modal_transforms.sections import GUIDE
 from modal_transforms.sections.unknown_api import untold
 
 __all__ = ["left_alone", "may_look_alike"]
+
+_LONGEST = 20_000
+"""A longer string is data, not words about code."""
 
 
 def may_look_alike(data: bytes) -> bool:
@@ -62,7 +61,7 @@ def _places(module: Module, spellings: Spellings) -> Iterator[LookAlikePlace]:
     for spelling in spellings.words:
         yield from uses(module, spelling if says else replace(spelling, words=spelling.distinct))
         if says and spelling.in_text:
-            yield from texts(module, re.compile(spelling.in_text), f"; {spelling.now}" if spelling.now else "")
+            yield from _texts(module, re.compile(spelling.in_text), f"; {spelling.now}" if spelling.now else "")
     if spellings.others is not None:
         yield from spellings.others(module)
 
@@ -88,3 +87,36 @@ def _one_each(places: Iterable[LookAlikePlace]) -> Iterator[LookAlikePlace]:
 
 def _overlap(one: Span, other: Span) -> bool:
     return one.start < other.end and other.start < one.end
+
+
+def _texts(module: Module, pattern: re.Pattern[str], more: str = "") -> Iterator[LookAlikePlace]:
+    """Yield where a file's comments and strings hold what a pattern finds; ``more`` is said of words about code."""
+    for start, text in module.once(_comments):
+        yield from _matches(module, pattern, text, start, f"a comment: nothing runs it{more}")
+    for node in module.index.strings:
+        if len(str(node.value)) > _LONGEST or not pattern.search(str(node.value)) or _is_key(module, node):
+            continue
+        span = module.source.span(node)
+        reason = f"a docstring: nothing runs it{more}" if _is_alone(module, node) else "a string: text here, not a call"
+        yield from _matches(module, pattern, module.source.slice(span), span.start, reason)
+
+
+def _comments(module: Module) -> list[tuple[int, str]]:
+    return [*comments(module.source)]
+
+
+def _matches(module: Module, pattern: re.Pattern[str], text: str, start: int, reason: str) -> Iterator[LookAlikePlace]:
+    """Yield the first match of each line."""
+    lines = {text.count("\n", 0, match.start()): match for match in reversed([*pattern.finditer(text)])}
+    for match in reversed(lines.values()):
+        first = start + len(module.source.encode(text[: match.start()]))
+        yield LookAlikePlace(Span(first, first + len(module.source.encode(match[0]))), reason)
+
+
+def _is_alone(module: Module, node: ast.Constant) -> bool:
+    return isinstance(module.index.parents[node], ast.Expr)
+
+
+def _is_key(module: Module, node: ast.Constant) -> bool:
+    around = module.index.parents[node]
+    return isinstance(around, ast.Dict) and node in around.keys

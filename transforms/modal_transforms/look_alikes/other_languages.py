@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from modal_transforms.core.model import LookAlike, Span
+from modal_transforms.core.patterns import pattern
 from modal_transforms.core.source import SourceFile, Unreadable, byte_offsets
 from modal_transforms.formats.file_kinds import suffix
 from modal_transforms.formats.shell import mentions
@@ -21,9 +22,9 @@ _LANGUAGES = {
 _INSIDE = {'"': r"(?:[^\"\\\n]|\\.)*", "'": r"(?:[^'\\\n]|\\.)*", "`": r"(?:[^`\\]|\\.)*"}
 _CLOSED = "|".join(f"{quote}{inside}{quote}" for quote, inside in _INSIDE.items())
 _OPEN = "|".join(f"{quote}{inside}" for quote, inside in _INSIDE.items())
-_LITERAL = re.compile(rf"//[^\n]*|/\*(?:[^*]|\*(?!/))*|(?P<text>{_CLOSED})|{_OPEN}", re.DOTALL)
+_LITERAL = pattern(rf"//[^\n]*|/\*(?:[^*]|\*(?!/))*|(?P<text>{_CLOSED})|{_OPEN}", re.DOTALL)
 """A comment, the literal of a text, or a quote that nothing closes, with the rest of its line or of the file."""
-_MODALS = re.compile(
+_MODALS = pattern(
     r"\bimport modal\b|\bfrom modal import\b|\bmodal\.[A-Za-z]\w*\b[.(]|@(?:app|stub)\.(?:function|cls)\b"
 )
 """What says that a text is Python of Modal's, in which old names are Modal's: `modal` alone is a dialog."""
@@ -57,8 +58,8 @@ def _code(text: str, kind: str) -> Iterator[tuple[str, tuple[int, int], str]]:
     for literal in _LITERAL.finditer(text):
         if literal["text"] is None or not _MODALS.search(literal["text"]):
             continue
-        for slug, pattern in _patterns():
-            for match in pattern.finditer(text, *literal.span("text")):
+        for slug, wanted in _patterns():
+            for match in wanted.finditer(text, *literal.span("text")):
                 yield slug, match.span(), f"Python in a text of {kind}, which is not rewritten: change it there"
 
 

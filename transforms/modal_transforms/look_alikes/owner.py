@@ -7,6 +7,7 @@ import builtins
 
 from modal_transforms.analysis.index import Binding, BindingKind
 from modal_transforms.analysis.module import Module
+from modal_transforms.analysis.nodes import root_of
 
 _DEEPEST = 3
 _KINDS = {
@@ -32,13 +33,6 @@ def whose(module: Module, node: ast.expr, said: tuple[str, ...] = ()) -> str:
         return _named(module, root, said)
     kind = kind_of(root)
     return f"it is asked of {kind}" if kind else "what it is asked of cannot be told"
-
-
-def root_of(node: ast.expr) -> ast.expr:
-    """Return what a chain of attributes, calls and subscripts begins with."""
-    while isinstance(node, (ast.Attribute, ast.Call, ast.Await, ast.Subscript)):
-        node = node.func if isinstance(node, ast.Call) else node.value
-    return node
 
 
 def kind_of(node: ast.expr) -> str:
@@ -104,7 +98,7 @@ def _parameter(module: Module, name: ast.Name, binding: Binding, line: int) -> s
         return f"`{name.id}` is {what} `{owner.name}`, defined on line {owner.lineno}"
     called = f"`{function.name}`" if isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)) else "a lambda"
     if binding.annotation is not None:
-        kind = module.source.slice(module.source.span(binding.annotation))
+        kind = module.source.written(binding.annotation)
         return f"`{name.id}` is a parameter of {called} on line {line}, annotated as {_short(kind)}"
     return f"`{name.id}` is a parameter of {called} on line {line}, and nothing says that it is Modal's"
 
@@ -123,7 +117,7 @@ def _assigned(module: Module, name: str, value: ast.expr, line: int, said: tuple
 
 
 def _callee(module: Module, value: ast.expr) -> str:
-    return module.source.slice(module.source.span(value.func if isinstance(value, ast.Call) else value))
+    return module.source.written(value.func if isinstance(value, ast.Call) else value)
 
 
 def _short(text: str) -> str:

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from modal_transforms.analysis.evidence import explain
 from modal_transforms.analysis.index import FunctionNode
 from modal_transforms.analysis.module import Module, Value
-from modal_transforms.look_alikes.owner import root_of, whose
+from modal_transforms.analysis.nodes import root_of
+from modal_transforms.look_alikes.owner import whose
 from modal_transforms.modal_api.spellings import Spelling
 
 _MAY_FAIL = frozenset({"ImportError", "ModuleNotFoundError", "AttributeError", "Exception", "BaseException"})
@@ -163,5 +164,5 @@ def parameters(function: FunctionNode) -> Iterator[ast.arg]:
 
 
 def _callee(module: Module, call: ast.Call) -> str:
-    text = " ".join(module.source.slice(module.source.span(call.func)).split())
+    text = " ".join(module.source.written(call.func).split())
     return text if len(text) <= 40 else f"{text[:39]}…"

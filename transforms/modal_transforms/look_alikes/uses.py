@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Callable, Iterator
 
 from modal_transforms.analysis.calls import keyword_name
 from modal_transforms.analysis.index import FunctionNode
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Span
+from modal_transforms.core.patterns import pattern
 from modal_transforms.look_alikes import reasons
 from modal_transforms.modal_api.spellings import How, LookAlikePlace, Spelling
 
 _SHOWN = 60
-_NAME = re.compile(r"(?:async\s+)?(?:def|class)\s+")
+_NAME = pattern(r"(?:async\s+)?(?:def|class)\s+")
 
 
 def uses(module: Module, spelling: Spelling) -> Iterator[LookAlikePlace]:

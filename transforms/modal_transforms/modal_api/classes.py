@@ -12,6 +12,7 @@ from modal_transforms.analysis.definitions import origin
 from modal_transforms.analysis.index import FunctionNode
 from modal_transforms.analysis.library_names import qualified_name
 from modal_transforms.analysis.module import Module
+from modal_transforms.analysis.nodes import text_of
 
 LOOKUPS = frozenset({"modal.Cls.from_name", "modal.Cls.lookup"})
 _PASSING = frozenset(f"modal.Cls().{name}" for name in "with_options with_concurrency with_batching hydrate".split())
@@ -78,11 +79,6 @@ def app_name(module: Module, node: ast.expr) -> str | None:
         return None
     name = argument(made, 0, "name")
     return text_of(name)
-
-
-def text_of(node: ast.expr | None) -> str | None:
-    """Return the value of a string literal."""
-    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
 
 
 def app_name_of(found: ModalClass) -> str | None:

@@ -15,6 +15,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from modal_transforms.core.command_line import HOLE, SUBCOMMANDS, Word
+from modal_transforms.core.patterns import pattern
 
 OPTIONS_WITH_VALUES = frozenset(
     "-e --env -n --name --tag -w --write-result --timeout --strategy --profile -c --cmd --image --add-python --volume "
@@ -30,17 +31,17 @@ WRAPPERS = frozenset(
 )
 """Words that may come before ``modal`` on its command line; environment assignments may as well."""
 
-_ASSIGNMENT = re.compile(r"[A-Za-z_]\w*=")
-_PYTHON = re.compile(r"(?:.*[/\\])?python[\d.]*(?:\.exe)?")
-_MODAL = re.compile(r"(?:.*[/\\])?modal(?:\.exe)?")
-_DOTTED = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)+")
-_LOOSE = re.compile(r"[\w\0-]+(?:\.[\w\0-]+)+")
-_BARE = re.compile(r"[\w-]+")
-_IDENTITY = re.compile(r"(?:ta|sb|im|fu|ap|fc|cs|mo)-\w+")
-_HIDDEN = re.compile(r"\$?\{\{[^{}]*\}\}|\$\{[^{}]*\}|\$\([^()]*\)|\$(?:\w+|[*@<^+?])")
-_PATH = re.compile(r"[/\\]")
-_PLACEHOLDER = re.compile(r"[<>*\[\]{}]")
-_VARIABLE = re.compile(
+_ASSIGNMENT = pattern(r"[A-Za-z_]\w*=")
+_PYTHON = pattern(r"(?:.*[/\\])?python[\d.]*(?:\.exe)?")
+_MODAL = pattern(r"(?:.*[/\\])?modal(?:\.exe)?")
+_DOTTED = pattern(r"[^\W\d]\w*(?:\.[^\W\d]\w*)+")
+_LOOSE = pattern(r"[\w\0-]+(?:\.[\w\0-]+)+")
+_BARE = pattern(r"[\w-]+")
+_IDENTITY = pattern(r"(?:ta|sb|im|fu|ap|fc|cs|mo)-\w+")
+_HIDDEN = pattern(r"\$?\{\{[^{}]*\}\}|\$\{[^{}]*\}|\$\([^()]*\)|\$(?:\w+|[*@<^+?])")
+_PATH = pattern(r"[/\\]")
+_PLACEHOLDER = pattern(r"[<>*\[\]{}]")
+_VARIABLE = pattern(
     r"@?\$(?:\(|\{|\{\{ *)?(?:MODAL(?:_?(?:CMD|BIN|CLI|EXE|COMMAND))?|modal(?:_?(?:cmd|bin|cli|exe|command))?)"
     r"(?:\)| *\}\}|\})?"
 )
@@ -85,7 +86,7 @@ class Verdict(Struct, frozen=True):
 def judge(words: Sequence[Word]) -> Verdict:
     """Say whether the words of one command need ``-m``."""
     words = [part for word in words for part in _parts(word)]
-    at = _subcommand(words)
+    at = next((at for at in _calls(words) if words[at].known and words[at].text in SUBCOMMANDS), None)
     if at is None:
         return Verdict(ReferenceKind.OTHER)
     name = words[at].text
@@ -158,11 +159,6 @@ def _is_known_option(word: Word) -> bool:
 def command_at(words: Sequence[Word]) -> int | None:
     """Return the index of the word behind ``modal``, and its profile, in a call of Modal's command line."""
     return next(_calls(words), None)
-
-
-def _subcommand(words: Sequence[Word]) -> int | None:
-    """Return the index of ``run``, ``deploy``, ``serve`` or ``shell`` in a call of Modal's command line."""
-    return next((at for at in _calls(words) if words[at].known and words[at].text in SUBCOMMANDS), None)
 
 
 def _calls(words: Sequence[Word]) -> Iterator[int]:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from modal_transforms.analysis.index import Binding, BindingKind, FunctionNode
 from modal_transforms.analysis.library_names import qualified_name
 from modal_transforms.analysis.module import Module
+from modal_transforms.core.patterns import pattern
 from modal_transforms.modal_api.command_values import FUNCTION, argument_for
 
-_RUNNERS = re.compile(
+_RUNNERS = pattern(
     r"subprocess\.(?:run|call|check_call|check_output|Popen|getoutput|getstatusoutput)|os\.(?:system|popen|exec\w+|spawn\w+)"
     r"|asyncio\.(?:subprocess\.)?create_subprocess_(?:exec|shell)|shlex\.split|pty\.spawn|commands\.getoutput"
 )

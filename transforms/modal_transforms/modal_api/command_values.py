@@ -7,7 +7,6 @@ loop, and texts with any of them in it.
 from __future__ import annotations
 
 import ast
-import re
 from itertools import product
 
 from msgspec.structs import replace
@@ -15,8 +14,9 @@ from msgspec.structs import replace
 from modal_transforms.analysis.index import Binding, BindingKind, FunctionNode
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.command_line import HOLE, CommandLine, Word
+from modal_transforms.core.patterns import pattern
 
-_PYTHONS = re.compile(r"(\{[A-Za-z_]\w*\}|\$[A-Za-z_]\w*)")
+_PYTHONS = pattern(r"(\{[A-Za-z_]\w*\}|\$[A-Za-z_]\w*)")
 """What IPython puts a value of Python's in for."""
 _MOST = 20
 """More values than these are not looked at one by one."""

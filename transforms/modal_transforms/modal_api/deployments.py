@@ -12,6 +12,7 @@ from modal_transforms.analysis.calls import keyword, splatted
 from modal_transforms.analysis.definitions import definitions, dependents, origin
 from modal_transforms.analysis.index import FunctionNode
 from modal_transforms.analysis.module import Module
+from modal_transforms.analysis.nodes import is_none
 from modal_transforms.core.model import Span
 
 _DEEPEST = 4
@@ -61,7 +62,7 @@ class Deployed(Struct, frozen=True):
         """What it is called in the program."""
         if self.definition is not None:
             return self.definition.name
-        return f"{self.module.source.slice(self.module.source.span(self.call.func))}(…)"
+        return f"{self.module.source.written(self.call.func)}(…)"
 
     @property
     def span(self) -> Span:
@@ -103,20 +104,16 @@ def _given(module: Module, node: ast.expr) -> FunctionNode | ast.ClassDef | None
 
 def _image(module: Module, call: ast.Call, app: App | None) -> tuple[ImageSource, ast.expr | None, Module]:
     own = keyword(call, "image")
-    if own is not None and not _is_none(own.value):
+    if own is not None and not is_none(own.value):
         return ImageSource.OWN, own.value, module
     entry = next((entry for entry in splatted(module, call) if entry.name == "image"), None)
-    if entry is not None and not _is_none(entry.value):
+    if entry is not None and not is_none(entry.value):
         return ImageSource.SPLAT, entry.value, module
     if own is not None or entry is not None or _is_opaque(module, call) or app is None:
         return ImageSource.UNKNOWN, None, module
     if app.image is not None:
         return ImageSource.APP, app.image, app.image_module
     return (ImageSource.UNKNOWN if _is_opaque(app.module, app.call) else ImageSource.DEFAULT), None, module
-
-
-def _is_none(node: ast.expr) -> bool:
-    return isinstance(node, ast.Constant) and node.value is None
 
 
 def _is_opaque(module: Module, call: ast.Call) -> bool:
@@ -149,7 +146,7 @@ def app_of(module: Module, node: ast.expr) -> App | None:
     if not isinstance(made, ast.Call) or home.symbol(made.func) != "modal.App":
         return None
     image = keyword(made, "image")
-    if image is not None and not _is_none(image.value):
+    if image is not None and not is_none(image.value):
         return App(home, made, image.value, home)
     later = [value for app, value in home.once(_images_set) if app is made]
     return App(home, made, later[0] if len(later) == 1 else None, home)

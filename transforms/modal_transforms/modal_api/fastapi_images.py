@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import ast
-import re
 from enum import Enum, auto
 
 from modal_transforms.analysis.definitions import origin
 from modal_transforms.analysis.module import Module
+from modal_transforms.core.patterns import pattern
 from modal_transforms.modal_api.deployments import Deployed, ImageSource, deployed
 
 REASON = "since 0.74.39 the SDK does not bring it, and images of builder version 2024.10 or later do not hold it."
@@ -20,7 +20,7 @@ _HARMLESS = frozenset(
 _INSTALLERS = frozenset({"pip_install", "uv_pip_install", "micromamba_install"})
 _BRINGING = frozenset("bentoml chromadb gradio langserve litellm mlflow sglang vllm".split())
 """Packages that need fastapi themselves."""
-_NAME = re.compile(r"[^\w.-]")
+_NAME = pattern(r"[^\w.-]")
 _LONGEST = 200
 
 

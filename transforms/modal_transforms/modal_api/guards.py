@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from modal_transforms.analysis.module import Module, ProjectView
+from modal_transforms.analysis.nodes import text_of
 
 _CAUGHT = {
     ast.alias: frozenset({"ImportError", "ModuleNotFoundError", "Exception", "BaseException"}),
@@ -22,26 +23,53 @@ def is_guarded(module: Module, node: ast.AST) -> bool:
     is_named = isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "getattr"
     wanted = _CAUGHT[ast.Attribute if is_named else type(node)]
     for around in module.index.ancestors(inside):
-        if isinstance(around, ast.Try) and inside in around.body and _catches(around, wanted):
+        if isinstance(around, ast.Try) and inside in around.body and _catches(around.handlers, wanted):
             return True
-        if isinstance(around, (ast.If, ast.IfExp)) and around.test is not inside and _asks(module, around.test):
+        if (
+            isinstance(around, ast.Try)
+            and isinstance(inside, ast.ExceptHandler)
+            and _is_instead(module, around, inside)
+        ):
+            return True
+        if isinstance(around, (ast.If, ast.IfExp)) and around.test is not inside and asks(module, around.test):
             return True
         inside = around
     return False
 
 
-def _catches(statement: ast.Try, wanted: frozenset[str]) -> bool:
-    caught = [handler.type for handler in statement.handlers]
+def _catches(handlers: Sequence[ast.ExceptHandler], wanted: frozenset[str]) -> bool:
+    caught = [handler.type for handler in handlers]
     names = {node.id for each in caught if each is not None for node in ast.walk(each) if isinstance(node, ast.Name)}
     return bool(names & wanted) or (None in caught and "ImportError" in wanted)
 
 
-def _asks(module: Module, test: ast.expr) -> bool:
-    """Tell whether a condition asks for the version of the SDK, or whether something has an attribute."""
-    for node in ast.walk(test):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "hasattr":
+def _is_instead(module: Module, statement: ast.AST, handler: ast.ExceptHandler) -> bool:
+    """Tell whether a handler runs where the SDK lacks what was tried, which is something of Modal's."""
+    catches = any(_catches([handler], wanted) for wanted in _CAUGHT.values())
+    return catches and isinstance(statement, ast.Try) and uses_modal(module, statement.body)
+
+
+def uses_modal(module: Module, block: Sequence[ast.stmt]) -> bool:
+    """Tell whether statements take something of Modal's, more than the package itself."""
+    for node in (node for statement in block for node in ast.walk(statement)):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").partition(".")[0] == "modal":
             return True
+        if isinstance(node, (ast.Attribute, ast.Call)) and module.symbol(node).startswith("modal."):
+            return True
+    return False
+
+
+def asks(module: Module, expression: ast.expr) -> bool:
+    """Tell whether an expression asks for the version of the SDK, or whether something of Modal's has an attribute."""
+    for node in ast.walk(expression):
         if isinstance(node, ast.Attribute) and module.symbol(node) == "modal.__version__":
+            return True
+        if not isinstance(node, ast.Call) or not node.args:
+            continue
+        called, first = getattr(node.func, "id", getattr(node.func, "attr", "")), node.args[0]
+        if called == "hasattr" and module.symbol(first).startswith("modal"):
+            return True
+        if called == "version" and isinstance(first, ast.Constant) and first.value in {"modal", "modal-client"}:
             return True
     return False
 
@@ -65,8 +93,7 @@ def _assigned(module: Module) -> frozenset[str]:
     assigned = {node.attr for node in module.index.attributes if isinstance(node.ctx, ast.Store)}
     for call in module.index.calls:
         if isinstance(call.func, ast.Name) and call.func.id == "setattr" and len(call.args) > 1:
-            name = call.args[1]
-            assigned |= {name.value} if isinstance(name, ast.Constant) and isinstance(name.value, str) else set()
+            assigned.add(text_of(call.args[1]) or "")
     return frozenset(assigned)
 
 

@@ -9,12 +9,13 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Span
+from modal_transforms.core.patterns import pattern
 
-_HEADING = re.compile(
+_HEADING = pattern(
     r"^ {0,3}(?:#{1,6}[ \t]+(?P<said>[^\n]*?)[ \t]*#*[ \t]*|(?P<above>[^\n]*\S)[ \t]*\n {0,3}(?:=+|-+)[ \t]*)$", re.M
 )
-_NO_PART = re.compile(r"[^\w\- ]")
-_LINK = re.compile(r"(?<=\]\()#[^\s)]+|(?<=\]: )#\S+|(?<=\bhref=[\"'])#[^\s\"']+")
+_NO_PART = pattern(r"[^\w\- ]")
+_LINK = pattern(r"(?<=\]\()#[^\s)]+|(?<=\]: )#\S+|(?<=\bhref=[\"'])#[^\s\"']+")
 
 Names = Mapping[Span, tuple[str, str, str]]
 """What is renamed, by its place: the old name, the new one, and what holds it."""

@@ -10,23 +10,24 @@ Signatures tell what a call takes, not what it thinks of it: an old name that is
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
-from collections.abc import Iterable
 from functools import cache, lru_cache
 from typing import Literal
 
 from msgspec import Struct
 
+from modal_transforms.core.patterns import pattern
 from modal_transforms.modal_api.surface import Mask, surface
-from modal_transforms.modal_api.symbol_walk import Meaning, called, given, meanings, members, read
+from modal_transforms.modal_api.symbol_walk import Meaning, meanings, members, read, union
 
-_NUMBERS = re.compile(r"v?(\d+(?:\.\d+)*)")
+_NUMBERS = pattern(r"v?(\d+(?:\.\d+)*)")
 _KINDS = {"": "positional", "/": "positional-only", "k": "keyword", "*": "variadic", "**": "keywords", ">": "renamed"}
 
 Kind = Literal["positional", "positional-only", "keyword", "variadic", "keywords", "renamed"]
 
 
+_ALIKE = 0.75
+"""How much of two names has to be the same that one may be a slip of the pen for the other."""
 _HANDED_ON = frozenset(f"modal.Image.from_{name}" for name in ("registry", "aws_ecr", "gcp_artifact_registry"))
 """What hands the rest of its arguments on to a constructor of the SDK's own."""
 _TAKEN_THERE = frozenset(
@@ -104,7 +105,7 @@ def exists(symbol: str, version: str) -> bool:
     Raises:
         UnknownVersion: nothing is known of that version.
     """
-    return bool(_union(meanings(symbol)) >> _number(version) & 1)
+    return bool(union(meanings(symbol)) >> _number(version) & 1)
 
 
 @cache
@@ -147,7 +148,7 @@ def lifetime(symbol: str) -> Lifetime | None:
     Only what a version names counts, not what ``exists`` allows to an object that makes up its attributes, or to one
     of which a version does not tell what it is.
     """
-    return _lifetime(_union(each for each in meanings(symbol) if each.facet or each.kind not in {"unnamed", "value"}))
+    return _lifetime(union(each for each in meanings(symbol) if each.facet or each.kind not in {"unnamed", "value"}))
 
 
 @cache
@@ -195,33 +196,6 @@ def parameter_lifetime(symbol: str, parameter: str) -> Lifetime | None:
     return _lifetime(found)
 
 
-def returns(symbol: str, version: str | None = None) -> str | None:
-    """Return the symbol of what a call gives (``modal.Image()``), or None where that is not one of Modal's objects.
-
-    Without a version, the newest that has the symbol is asked. A decorator gives ``()`` as often as it has to be
-    called: ``returns("modal.App().function")`` is None, ``returns("modal.App().function()")`` is ``modal.Function()``.
-
-    Raises:
-        UnknownVersion: nothing is known of that version.
-    """
-    return _named((after for before in meanings(symbol) for after in called(before)), version)
-
-
-def holds(symbol: str, version: str | None = None) -> str | None:
-    """Return the symbol of the object that a property or variable holds; else as ``returns``."""
-    return _named(meanings(symbol), version)
-
-
-def enters(symbol: str, version: str | None = None) -> str | None:
-    """Return what ``with`` gives for the result of a call: ``modal.App()`` for ``modal.App().run``; as ``returns``."""
-    return _behind("~", symbol, version)
-
-
-def iterates(symbol: str, version: str | None = None) -> str | None:
-    """Return what a loop over the result of a call gives: ``modal.Sandbox()`` for ``modal.Sandbox.list``."""
-    return _behind("*", symbol, version)
-
-
 def nearest(symbol: str, version: str, limit: int = 3) -> tuple[str, ...]:
     """Return what a version has that a missing symbol may have become, most likely first.
 
@@ -238,9 +212,20 @@ def nearest(symbol: str, version: str, limit: int = 3) -> tuple[str, ...]:
     near = []
     for before in meanings(owner):
         if before.alive >> number & 1:
-            near += difflib.get_close_matches(name, sorted(members(before, number)), limit, 0.5)
+            alike = difflib.get_close_matches(name, sorted(members(before, number)), limit, 0.5)
+            near += [each for each in alike if _is_alike(name, each)]
     found = dict.fromkeys([*sorted(moved, key=len), *(f"{owner}.{each}" for each in near)])
     return tuple(each for each in found if each != symbol)[:limit]
+
+
+def _is_alike(name: str, other: str) -> bool:
+    """Tell whether one name may be meant by another: all or most of their words are the same, or their letters."""
+    import difflib
+
+    words, others = set(name.lower().split("_")), set(other.lower().split("_"))
+    few, many = sorted((len(words), len(others)))
+    shared = len(words & others)
+    return shared == few or 2 * shared > many or difflib.SequenceMatcher(None, name, other).ratio() >= _ALIKE
 
 
 def nearest_parameters(symbol: str, parameter: str, version: str, limit: int = 3) -> tuple[str, ...]:
@@ -290,23 +275,6 @@ def _parameter(word: str) -> CallParameter:
     return CallParameter(name.removesuffix("="), kind, required)  # type: ignore[arg-type]  # the keys are all kinds
 
 
-def _behind(sign: str, symbol: str, version: str | None) -> str | None:
-    pending = [after for before in meanings(symbol) for after in called(before) if after.home.startswith(sign)]
-    return _named((inner for each in pending for inner in given(each.home[1:], each.alive, each.receiver)), version)
-
-
-def _named(found: Iterable[Meaning], version: str | None) -> str | None:
-    """Return the symbol of the object among some meanings that a version, or else the newest, has."""
-    number = None if version is None else _number(version)
-    asked = [each for each in found if number is None or each.alive >> number & 1]
-    if not asked:
-        return None
-    newest = max(asked, key=lambda each: each.alive)
-    if newest.kind != "instance":
-        return None
-    return f"{_spelled(newest.home, newest.alive.bit_length() - 1 if number is None else number)}()"
-
-
 def _spelled(path: str, number: int) -> str:
     """Return the shortest public name that a version has for something: ``modal.Image`` for ``modal.image.Image``."""
     for short, alive in _short_names().get(path, ()):
@@ -353,10 +321,3 @@ def _mask_of(lifetime: Lifetime) -> Mask:
         end = versions().index(each.until) if each.until else len(versions())
         found |= (1 << end) - (1 << versions().index(each.since))
     return found
-
-
-def _union(found: Iterable[Meaning]) -> Mask:
-    union = 0
-    for each in found:
-        union |= each.alive
-    return union

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from modal_transforms.analysis.library_names import qualified_name
 from modal_transforms.analysis.module import Module
+from modal_transforms.analysis.nodes import is_constant
 
 _PATTERN_FREE = frozenset({"endswith"})
 
@@ -26,7 +27,7 @@ def ignore_from_condition(module: Module, condition: ast.expr) -> Ignore:
     parameter = _only_parameter(condition)
     if isinstance(condition, ast.Lambda) and parameter is not None:
         return Ignore(f"lambda {parameter}: {_negated(module, condition.body, parameter)}", sure)
-    text = source.slice(source.span(condition))
+    text = source.written(condition)
     called = text if isinstance(condition, (ast.Name, ast.Attribute)) else f"({text})"
     name = "path" if "path" not in {node.id for node in ast.walk(condition) if isinstance(node, ast.Name)} else "local"
     return Ignore(f"lambda {name}: not {called}(str({name}))", sure)
@@ -78,14 +79,10 @@ def _body(module: Module, predicate: ast.expr) -> tuple[ast.expr | None, str]:
     value = module.resolve(predicate)
     node = value.node if value is not None else None
     if isinstance(node, ast.FunctionDef) and len(node.args.args) == 1:
-        body = [statement for statement in node.body if not _is_docstring(statement)]
+        body = [statement for statement in node.body if not is_constant(statement)]
         if len(body) == 1 and isinstance(body[0], ast.Return):
             return body[0].value, node.args.args[0].arg
     return None, ""
-
-
-def _is_docstring(node: ast.stmt) -> bool:
-    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
 
 
 def _by_name(module: Module, node: ast.expr, parameter: str) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Container, Iterable
 
 from msgspec import Struct
@@ -12,6 +11,7 @@ from modal_transforms.analysis.calls import keyword
 from modal_transforms.analysis.definitions import Definition, Use, definition, definitions, named, uses
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import AddArgument, Change, Extend, ExtendArgument, Span
+from modal_transforms.core.patterns import pattern
 from modal_transforms.modal_api.deployments import App, Deployed, ImageSource, app_of, deployed, functions_of
 from modal_transforms.modal_api.imported_image import app_image_imported
 from modal_transforms.modal_api.naming import modal_name
@@ -21,7 +21,7 @@ _PRIMARY = (ast.Name, ast.Attribute, ast.Call, ast.Subscript)
 _HARMLESS = frozenset({"imports", "run_inside", "object_id"})
 _PACKAGES = "add_local_python_source"
 _LOCAL = frozenset({"add_local_dir", "add_local_file", _PACKAGES})
-_NAMES_ALONE = re.compile(rf'\.{_PACKAGES}\(("[\w.]+"(?:, "[\w.]+")*)\)')
+_NAMES_ALONE = pattern(rf'\.{_PACKAGES}\(("[\w.]+"(?:, "[\w.]+")*)\)')
 
 
 class ImageUses(Struct, frozen=True):
@@ -190,7 +190,7 @@ def _name_here(found: Deployed) -> str | None:
         return None
     if found.module is found.image_module:
         bindings = found.module.index.module.bindings.get(meant[0].name, [])
-        return found.module.source.slice(found.module.source.span(found.image)) if len(bindings) == 1 else None
+        return found.module.source.written(found.image) if len(bindings) == 1 else None
     for name in found.module.index.module.bindings:
         if named(found.module, name) == meant:
             return name
@@ -262,7 +262,7 @@ def line_of_its_own(module: Module, node: ast.expr) -> str:
         return ""
     source = module.source
     dot = source.attribute_word(node.func).start - 1
-    line = source.line_span(source.line_of(dot))
+    line = source.line_at(dot)
     indent = source.slice(Span(line.start, dot))
     if indent.strip() or source.data[dot : dot + 1] != b".":
         return ""
@@ -273,6 +273,6 @@ def line_of_its_own(module: Module, node: ast.expr) -> str:
 def _after_comment(module: Module, end: int) -> int:
     """Return the end of a comment that follows on the same line, else ``end``."""
     source = module.source
-    rest = source.slice(Span(end, source.line_span(source.line_of(end)).end))
+    rest = source.slice(Span(end, source.line_at(end).end))
     text = rest.rstrip("\r\n")
     return end + len(source.encode(text.rstrip())) if text.lstrip().startswith("#") else end

@@ -55,7 +55,7 @@ def _import_from(module: Module, home: Module) -> ast.ImportFrom | None:
 def _with_name(module: Module, statement: ast.ImportFrom, name: str) -> Replace:
     source = module.source
     last = source.span(statement.names[-1])
-    line = source.line_span(source.line_of(last.start)).start
+    line = source.line_at(last.start).start
     alone = len(statement.names) > 1 and not source.data[line : last.start].strip()
     between = f",{source.newline}{source.indent_at(last.start)}" if alone else ", "
     return Replace(source.path, last._replace(start=last.end), f"{between}{name}")

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from modal_transforms.analysis.module import Module
-from modal_transforms.modal_api.classes import text_of
+from modal_transforms.analysis.nodes import text_of
 
 _ASK = {"getattr": (2, 3), "hasattr": (2,)}
 """How many arguments each takes."""

@@ -11,6 +11,7 @@ from modal_transforms.analysis.calls import keyword_name
 from modal_transforms.analysis.definitions import Definition, Use, definitions, uses
 from modal_transforms.analysis.index import Binding, FunctionNode, walk
 from modal_transforms.analysis.module import Module
+from modal_transforms.analysis.nodes import call_of
 from modal_transforms.core.model import Replace, Span
 from modal_transforms.modal_api.deployments import DECORATORS
 
@@ -223,8 +224,8 @@ def _read(module: Module, node: ast.Subscript, key: str) -> DictFlow:
 
 
 def _method(module: Module, name: ast.Attribute, key: str, depth: int) -> DictFlow:
-    call = module.index.parents.get(name)
-    if not (isinstance(call, ast.Call) and call.func is name):
+    call = call_of(module.index, name)
+    if call is None:
         return UNKNOWN
     if name.attr == "copy":
         return flow(module, call, key, depth + 1)
@@ -314,5 +315,5 @@ def _off_instances(method: Definition, key: str, depth: int) -> DictFlow:
 
 
 def _of_call(use: Use, key: str, depth: int) -> DictFlow:
-    call = use.module.index.parents.get(use.node)
-    return flow(use.module, call, key, depth + 1) if isinstance(call, ast.Call) and call.func is use.node else UNKNOWN
+    call = call_of(use.module.index, use.node)
+    return flow(use.module, call, key, depth + 1) if call is not None else UNKNOWN

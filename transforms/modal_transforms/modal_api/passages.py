@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import re
-import warnings
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
@@ -12,13 +11,15 @@ from msgspec import Struct
 
 from modal_transforms.analysis.comments import comments
 from modal_transforms.analysis.module import Module
+from modal_transforms.analysis.parse import parses
 from modal_transforms.analysis.string_literals import literal
 from modal_transforms.core.model import Span
+from modal_transforms.core.patterns import pattern
 from modal_transforms.core.source import byte_offsets
 
-_CODE_SPAN = re.compile(r"(?<!`)(`{1,2})(?!`)(?P<code>[^`\n]+)(?<!`)\1(?!`)|<code>(?P<html>[^<\n]+)</code>")
-_HASHES = re.compile(r"[ \t]*#+[ \t]?")
-_MAY_BE_CODE = re.compile(r"[=(@]")
+_CODE_SPAN = pattern(r"(?<!`)(`{1,2})(?!`)(?P<code>[^`\n]+)(?<!`)\1(?!`)|<code>(?P<html>[^<\n]+)</code>")
+_HASHES = pattern(r"[ \t]*#+[ \t]?")
+_MAY_BE_CODE = pattern(r"[=(@]")
 _LONGEST = 20_000
 """A longer string is data, not words about code."""
 _LONGEST_LINE = 500
@@ -75,7 +76,7 @@ def _runs_of_comments(module: Module) -> Iterator[Passage]:
     source, calls = module.source, _outermost(module)
     run: list[tuple[int, str]] = []
     for start, text in comments(source):
-        alone = not source.data[source.line_span(source.line_of(start)).start : start].strip()
+        alone = not source.data[source.line_at(start).start : start].strip()
         if run and not (alone and source.line_of(start) == source.line_of(run[-1][0]) + 1):
             yield _joined(module, run, calls)
             run = []
@@ -114,7 +115,7 @@ def _docstrings(module: Module) -> Iterator[Passage]:
                 yield from _paragraphs(written.text, starts, "a docstring")
 
 
-_MAY_SHOW = re.compile(r"[`=@]")
+_MAY_SHOW = pattern(r"[`=@]")
 
 
 def _prose(module: Module) -> Iterator[Passage]:
@@ -154,17 +155,7 @@ def _line(text: str, start: int, in_call: bool) -> Iterator[Piece]:
     """Yield a line that is Python: an argument of a call, a step of a chain, a decorator, or a statement."""
     code = text.strip()
     whole = {"@": f"{code}\ndef f(): ...", ".": f"x{code}"}.get(code[:1], code)
-    if (in_call or code.endswith(",")) and _parses(f"f(\n{code}\n)"):
+    if (in_call or code.endswith(",")) and parses(f"f(\n{code}\n)"):
         yield Piece(start, start + len(text), is_line=True, is_argument=True)
-    elif _parses(whole):
+    elif parses(whole):
         yield Piece(start, start + len(text), is_line=True)
-
-
-def _parses(code: str) -> bool:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            ast.parse(code)
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            return False
-    return True

@@ -12,15 +12,16 @@ from modal_transforms.analysis.comments import comments
 from modal_transforms.analysis.module import Module
 from modal_transforms.analysis.string_literals import literal
 from modal_transforms.core.command_line import CommandLine, Word
+from modal_transforms.core.patterns import pattern
 from modal_transforms.core.source import SourceFile
 from modal_transforms.formats.config import list_lines
 from modal_transforms.formats.mapped_text import mentioned, text_of
 from modal_transforms.modal_api.argument_lists import is_one_word
 from modal_transforms.modal_api.command_values import is_path, of_rest, values_of
 
-TAKES_A_REFERENCE = re.compile(r"\b(?:run|deploy|serve|shell)\b")
+TAKES_A_REFERENCE = pattern(r"\b(?:run|deploy|serve|shell)\b")
 """The commands that take an app."""
-_MENTIONED = re.compile(rb"#[^\r\n#]*modal")
+_MENTIONED = pattern(rb"#[^\r\n#]*modal")
 
 
 def word_of(module: Module, node: ast.expr) -> Word:
@@ -43,7 +44,7 @@ def list_flag(module: Module, at: ast.expr) -> str:
     span = source.span(at)
     written = source.slice(span)
     quote = "'" if written.lstrip("rRbBuUfF").startswith("'") else '"'
-    start = source.line_span(source.line_of(span.start)).start
+    start = source.line_at(span.start).start
     own_line = not source.data[start : span.start].strip()
     gap = source.newline + source.indent_at(span.start) if own_line else " "
     return f"{quote}-m{quote},{gap}"

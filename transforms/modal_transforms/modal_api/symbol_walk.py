@@ -7,15 +7,15 @@ means what ``with`` gives for it.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 
 from msgspec import Struct
 
+from modal_transforms.core.patterns import pattern
 from modal_transforms.modal_api.surface import Facet, Mask, surface
 
-_STEP = re.compile(r"\(\)|~|[^.()~]+")
+_STEP = pattern(r"\(\)|~|[^.()~]+")
 _INHERITED = frozenset({"__init__", "__call__"})
 _DEPTH = 12
 """How far names that stand for others, and base classes, are followed."""
@@ -67,7 +67,7 @@ def read(before: Meaning, name: str) -> Iterator[Meaning]:
     else:
         found = list(_told(before, name))
         yield from found
-        if name.startswith("_") and name not in _INHERITED and (left := before.alive & ~_union(found)):
+        if name.startswith("_") and name not in _INHERITED and (left := before.alive & ~union(found)):
             yield Meaning("unnamed", "", left)
 
 
@@ -161,10 +161,10 @@ def _of_facets(facets: Iterable[Facet], alive: Mask, receiver: str, depth: int =
 def _member(before: Meaning, home: str, name: str, alive: Mask, depth: int) -> Iterator[Meaning]:
     """Yield what a class or its bases call by a name; the nearest class wins."""
     found = list(_of_facets(surface().facets(f"{home}.{name}"), alive, before.home))
-    left = alive & ~_union(found)
+    left = alive & ~union(found)
     for base, when in _bases(home, left) if depth else ():
         inherited = list(_member(before, base, name, left & when, depth - 1))
-        left &= ~_union(inherited)
+        left &= ~union(inherited)
         found += inherited
     yield from found
     if before.kind == "instance" and name not in _INHERITED and (left := left & _open(home)):
@@ -179,16 +179,17 @@ def _bases(home: str, alive: Mask) -> Iterator[tuple[str, Mask]]:
 
 
 def _open(home: str) -> Mask:
-    return _union(facet for facet in surface().facets(home) if facet.is_open)
+    return union(facet for facet in surface().facets(home) if facet.is_open)
 
 
 def _rest(alive: Mask, found: list[Meaning]) -> Iterator[Meaning]:
-    if left := alive & ~_union(found):
+    if left := alive & ~union(found):
         yield Meaning("value", "", left)
 
 
-def _union(found: Iterable[Meaning | Facet]) -> Mask:
-    union = 0
+def union(found: Iterable[Meaning | Facet]) -> Mask:
+    """Return the versions that have one of several."""
+    versions = 0
     for each in found:
-        union |= each.alive
-    return union
+        versions |= each.alive
+    return versions

@@ -14,26 +14,26 @@ from msgspec import Struct
 
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Applicability, Choice, Finding, Replace, Section, Span
+from modal_transforms.core.patterns import pattern
 from modal_transforms.modal_api.headings import with_links
 from modal_transforms.modal_api.passages import Passage, Piece, passages, pieces
 
-_TELLS_OF_CHANGE = (
+_TELLS_OF_CHANGE = pattern(
     r"(?i)\b(?:renam\w+|deprecat\w+|formerly|previous(?:ly)?|used to be|(?:was|were) called|old(?:er)? "
     r"(?:names?|api|way)|legacy|(?:was|were) named|in contrast to|unlike|as opposed to|compared (?:to|with)|prior to|"
     r"hard-errors?|migrat\w+|no longer|replac\w+|removed|instead of|before 1\.0|pre-1\.0|"
     r"(?:chang|convert|switch|mov|updat|upgrad|port)ed (?:back )?(?:from|to)|"
     r"until (?:modal|version|v?\d))\b"
 )
-"""A pattern, like the next ones: most files that hold an old use hold no text in old names, and compile none."""
-_WAS = r"(?i)\b(?:was|were|from|old|ex)\b[\s:]+[`'\"(]*(?:@?modal\.|@)*\Z"
+_WAS = pattern(r"(?i)\b(?:was|were|from|old|ex)\b[\s:]+[`'\"(]*(?:@?modal\.|@)*\Z")
 """What stands right before an old name that is given as the old one."""
-_HISTORIES = (
+_HISTORIES = pattern(
     r"(?i)(?:.*/)?(?:changes?|changelogs?|history|news|release[-_ ]?notes?|releases?|migrat\w*|upgrad\w*)"
     r"(?:[-_.][^/]*)?"
 )
 """Documents that tell what was, by their names."""
-_MODAL = r"\bModal\b"
-_USES_MODAL = (
+_MODAL = pattern(r"\bModal\b")
+_USES_MODAL = pattern(
     rb"\b(?:import|from|pip install|uv add)[ \t]+modal\b|(?<![\w.])modal\.(?:com\b|[A-Z]\w*\b[.(])"
     rb"|@(?:app|stub|modal)\.(?:function|cls)\b|(?<![\w./-])modal (?:run|deploy|serve|shell|token|setup)\b"
 )
@@ -72,10 +72,8 @@ def find_in_texts(module: Module, section: Section, names: Iterable[OldName]) ->
     if not present or not _is_modals(module):
         return
     word = re.compile("|".join(each.written for each in present))
-    sure = not module.source.shown or re.search(_USES_MODAL, module.source.data) is not None
-    said = [
-        each for each in passages(module, word) if word.search(each.text) and (sure or re.search(_MODAL, each.text))
-    ]
+    sure = not module.source.shown or _USES_MODAL.search(module.source.data) is not None
+    said = [each for each in passages(module, word) if word.search(each.text) and (sure or _MODAL.search(each.text))]
     wanted = [each for each in present if said and not (each.own and _is_own(module, each.word))]
     found: dict[Span, tuple[str, str, str]] = {}
     for passage in said:
@@ -93,7 +91,7 @@ def find_in_texts(module: Module, section: Section, names: Iterable[OldName]) ->
 def _is_modals(module: Module) -> bool:
     """Tell whether a file has to do with Modal, or is a document that tells what is."""
     if module.source.shown:
-        return re.fullmatch(_HISTORIES, module.source.path) is None
+        return _HISTORIES.fullmatch(module.source.path) is None
     if any(alias.name.split(".")[0] == "modal" for node in module.index.imports for alias in node.names):
         return True
     named = (getattr(node, "module", None) or "" for node in module.index.imports)
@@ -105,7 +103,7 @@ def _is_modals(module: Module) -> bool:
 def _in_passage(module: Module, passage: Passage, names: Sequence[OldName]) -> Iterator[tuple[Span, str, str, str]]:
     """Yield the old names in the code of a passage: the bytes of each, what it is, what to write, what holds it."""
     wanted = [name for name in names if name.news not in passage.text]
-    tells = re.search(_TELLS_OF_CHANGE, passage.text) is not None or len(wanted) < len(names)
+    tells = _TELLS_OF_CHANGE.search(passage.text) is not None or len(wanted) < len(names)
     word = re.compile("|".join(each.written for each in wanted)) if wanted else None
     for piece in pieces(passage, word) if word else ():
         where = "commented-out code" if piece.is_line else passage.where
@@ -126,7 +124,7 @@ def _in_passage(module: Module, passage: Passage, names: Sequence[OldName]) -> I
 
 def _is_the_old_one(text: str, match: re.Match[str]) -> bool:
     """Tell whether a text gives a name as what something was."""
-    return re.search(_WAS, text[max(0, match.start() - 20) : match.start()]) is not None
+    return _WAS.search(text[max(0, match.start() - 20) : match.start()]) is not None
 
 
 def _is_argument(text: str, piece: Piece, match: re.Match[str]) -> bool:
@@ -179,7 +177,6 @@ def _finding(module: Module, section: Section, found: dict[Span, tuple[str, str,
         what = "document" if module.source.shown else "file"
         evidence.append(f"taken for Modal's: nothing of this {what}'s own has the name")
     return module.finding(
-        section,
         f"{section.slug}-text",
         list(found),
         f"the text says {old}, which is {new} now{more}",

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from modal_transforms.requirements.pin import Pin
-from modal_transforms.requirements.raising import raised
+from modal_transforms.requirements.pin import Pin, raised
 from modal_transforms.requirements.reading import pins_of
 from modal_transforms.requirements.too_old import reaching, too_old, weighed
 from modal_transforms.requirements.versions import Version, bounds, version

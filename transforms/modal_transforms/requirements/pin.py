@@ -5,9 +5,10 @@ from __future__ import annotations
 from msgspec import Struct
 
 from modal_transforms.core.model import Section, Span
+from modal_transforms.core.patches import Patch
 from modal_transforms.core.target import TARGET
 from modal_transforms.formats.file_kinds import NOTEBOOK
-from modal_transforms.requirements.versions import Version, bounds, version
+from modal_transforms.requirements.versions import CLAUSE, Version, bounds, version
 
 OLD_NAME = "modal-client"
 """What the distribution was called; the last release of that name, 1.0.0, only raises when it is imported."""
@@ -75,3 +76,42 @@ class Pin(Struct, frozen=True):
 
 def _is_before(lowest: Version | None, below: Version | None, target: Version) -> bool:
     return (below is not None and below <= target) or (lowest is not None and lowest < (1,))
+
+
+def _raised_spec(spec: str, target: str) -> str:
+    """Return a specifier for the version to arrive at, in the manner of an old one.
+
+    An exact version stays exact, a compatible one compatible; a range begins at the minor version, and ends before the
+    next major one where it had an end. Where the target is not the newest, none allows a later minor version.
+    """
+    numbers = (*version(target), 0, 0)[:3]
+    minor, patch = ".".join(map(str, numbers[:2])), ".".join(map(str, numbers))
+    after = f"{numbers[0]}.{numbers[1] + 1}" if target != TARGET else ""
+    clauses = CLAUSE.findall(spec)
+    if len(clauses) == 1:
+        operator, number, star = clauses[0]
+        if star:
+            return f"{operator}{minor}.*"
+        if operator in {"==", "===", ""}:
+            return f"{operator}{patch}"
+        if operator in {"~", "="} or (operator in {"~=", "^"} and not after):
+            return f"{operator}{minor if number.count('.') < 2 else patch}"
+        if operator == "~=":
+            return f"~={patch}"
+    ends = any(operator in {"<", "<="} for operator, _, _ in clauses)
+    return f">={minor},<{after or numbers[0] + 1}" if ends or after else f">={minor}"
+
+
+def raised(pin: Pin, target: str = TARGET) -> tuple[Patch, ...]:
+    """Return the patches that let a requirement have the version to arrive at, under the name that the SDK has today.
+
+    Empty where there is nothing to raise, or where that is for the tool that wrote the file.
+    """
+    made: list[Patch] = []
+    if not pin.editable:
+        return ()
+    if pin.name_span is not None and pin.name == OLD_NAME:
+        made.append(Patch(pin.name_span.start, pin.name_span.end, b"modal"))
+    if pin.spec_span is not None and pin.has_old_spec(target):
+        made.append(Patch(pin.spec_span.start, pin.spec_span.end, _raised_spec(pin.spec, target).encode()))
+    return tuple(made)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
+
+from modal_transforms.core.patterns import pattern
 
 Version = tuple[int, ...]
 
-CLAUSE = re.compile(r"(?:(===?|~=|!=|<=?|>=?|\^|~|=)[ \t]*)?v?(\d+(?:\.\d+)*)(\.\*)?[\w.+!-]*")
+CLAUSE = pattern(r"(?:(===?|~=|!=|<=?|>=?|\^|~|=)[ \t]*)?v?(\d+(?:\.\d+)*)(\.\*)?[\w.+!-]*")
 """One clause of a specifier: its operator, its number, whether it ends with a star."""
 _DIGITS = 18
 """A longer number is in no version; it is taken for the largest of so many digits."""

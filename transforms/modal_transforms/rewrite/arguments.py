@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ast
 import itertools
-import re
 import tokenize
 from collections.abc import Collection
 from functools import cached_property
@@ -20,13 +19,14 @@ from modal_transforms.analysis.left_over import first_to_go
 from modal_transforms.core.changes import CannotRewrite
 from modal_transforms.core.model import Span
 from modal_transforms.core.patches import Patch
+from modal_transforms.core.patterns import pattern
 from modal_transforms.core.source import SourceFile
 from modal_transforms.rewrite.layout import Item, Layout, call_layout
 from modal_transforms.rewrite.line_length import usual_length
 
-_BLANK_LINE_END = re.compile(r"[ \t\f]*(\r\n|\r|\n)")
-_BLANK_THEN_COMMENT = re.compile(r"[ \t\f]*(?=#)")
-_COMMENT_AFTER = re.compile(r"[ \t\f]*#[^\r\n]*")
+_BLANK_LINE_END = pattern(r"[ \t\f]*(\r\n|\r|\n)")
+_BLANK_THEN_COMMENT = pattern(r"[ \t\f]*(?=#)")
+_COMMENT_AFTER = pattern(r"[ \t\f]*#[^\r\n]*")
 _INDENT = "    "
 
 
@@ -66,7 +66,7 @@ def _on_one_line(source: SourceFile, layout: Layout, kept: list[Item], taken: Co
     several = source.line_of(inside.start) != source.line_of(inside.end)
     if not several or _comments(source, inside, taken):
         return []
-    first, last = source.line_span(source.line_of(inside.start)), source.line_span(source.line_of(inside.end))
+    first, last = source.line_at(inside.start), source.line_at(inside.end)
     text = source.slice(Span(first.start, inside.start)) + ", ".join(source.slice(item.span) for item in kept)
     text += source.slice(Span(inside.end, last.end))
     if source.line_of(only.start) != source.line_of(only.end) or len(text.rstrip()) > usual_length(source):
@@ -164,7 +164,7 @@ class _Run(Struct, dict=True):
         above = source.line_span(max(1, source.line_of(start) - 1))
         if above.start == start or source.slice(above).strip():
             return end
-        while end < self.layout.inside.end and not source.slice(below := source.line_span(source.line_of(end))).strip():
+        while end < self.layout.inside.end and not source.slice(below := source.line_at(end)).strip():
             end = below.end
         return end
 
@@ -216,7 +216,7 @@ def own_line(source: SourceFile, item: Item) -> bool:
 
 
 def _begins_line(source: SourceFile, offset: int) -> bool:
-    return not source.data[source.line_span(source.line_of(offset)).start : offset].strip()
+    return not source.data[source.line_at(offset).start : offset].strip()
 
 
 def _comments(source: SourceFile, span: Span, taken: Collection[Span]) -> list[str]:
@@ -271,7 +271,7 @@ def add_after(source: SourceFile, layout: Layout, last: Item, removal: list[Patc
 
 def _only(source: SourceFile, layout: Layout, texts: list[str]) -> Patch:
     """Return the patch that writes arguments between brackets that hold nothing but comments."""
-    closing = source.line_span(source.line_of(layout.inside.end)).start
+    closing = source.line_at(layout.inside.end).start
     if source.data[closing : layout.inside.end].strip():
         return Patch(layout.inside.end, layout.inside.end, source.encode(", ".join(texts)))
     indent = source.indent_at(layout.items[0].span.start if layout.items else layout.inside.end)

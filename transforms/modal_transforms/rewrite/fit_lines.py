@@ -14,16 +14,18 @@ from typing import TypeGuard
 from msgspec import Struct
 
 from modal_transforms.analysis.index import Index, indexed
+from modal_transforms.analysis.nodes import call_of
 from modal_transforms.core.model import AddArgument, Change, Extend, ExtendArgument, Replace, Span
 from modal_transforms.core.patches import Patch, apply, compose, map_offset
+from modal_transforms.core.patterns import pattern
 from modal_transforms.core.source import SourceFile
 from modal_transforms.rewrite.line_length import usual_length
 
 _ROUNDS = 4
 """How many brackets inside one another are opened for one addition."""
-_OPENING = re.compile(rb"[(]([ \t]*)((?:\r\n?|\n)[ \t]*)?\Z")
-_CLOSING = re.compile(rb"\s*[)]")
-_CLOSING_ONLY = re.compile(r"[ \t]*[)\]}]+\Z")
+_OPENING = pattern(rb"[(]([ \t]*)((?:\r\n?|\n)[ \t]*)?\Z")
+_CLOSING = pattern(rb"\s*[)]")
+_CLOSING_ONLY = pattern(r"[ \t]*[)\]}]+\Z")
 
 
 class _Touched(Struct, frozen=True):
@@ -107,8 +109,7 @@ def _chain(index: Index, link: ast.AST | None) -> Iterator[ast.Call]:
     while isinstance(link, ast.Call):
         yield link
         name = index.parents.get(link)
-        following = index.parents.get(name) if isinstance(name, ast.Attribute) else None
-        link = following if isinstance(following, ast.Call) and following.func is name else None
+        link = call_of(index, name) if isinstance(name, ast.Attribute) else None
 
 
 def _laid_out(source: SourceFile, offset: int, columns: int) -> list[Patch]:
@@ -119,7 +120,7 @@ def _laid_out(source: SourceFile, offset: int, columns: int) -> list[Patch]:
         return []
     dot = _dot(source, link)
     hangs = _hangs(source, link)
-    line = source.slice(source.line_span(source.line_of(dot))).rstrip("\r\n")
+    line = source.slice(source.line_at(dot)).rstrip("\r\n")
     if len(line) <= columns and not hangs:
         return _below(source, [link]) if _is_too_long_below(source, link, columns) else []
     around = [node for node in (link, *index.ancestors(link)) if isinstance(node, ast.expr)]
@@ -161,7 +162,7 @@ def _joined(source: SourceFile, offset: int, columns: int) -> list[Patch]:
         inside = text.strip()
         if "\n" not in text or not inside or inside[-1] == "," or {"\r", "\n", "#"} & set(inside):
             continue
-        rest = source.slice(Span(end, source.line_span(source.line_of(end)).end)).rstrip()
+        rest = source.slice(Span(end, source.line_at(end).end)).rstrip()
         if len(_before(source, opening) + inside + rest) <= columns:
             after = opening + len(source.encode(text[: len(text) - len(text.lstrip())]))
             made += [Patch(opening, after, b""), Patch(after + len(source.encode(inside)), end, b"")]
@@ -177,7 +178,7 @@ def _is_too_long_below(source: SourceFile, call: ast.Call, columns: int) -> bool
 
 def _width(source: SourceFile, offset: int) -> int:
     """Return how long the line of an offset is."""
-    return len(source.slice(source.line_span(source.line_of(offset))).rstrip("\r\n"))
+    return len(source.slice(source.line_at(offset)).rstrip("\r\n"))
 
 
 def _below(source: SourceFile, around: Sequence[ast.expr]) -> list[Patch]:
@@ -207,7 +208,7 @@ def _dot(source: SourceFile, call: ast.Call) -> int:
 
 
 def _before(source: SourceFile, offset: int) -> str:
-    return source.slice(Span(source.line_span(source.line_of(offset)).start, offset))
+    return source.slice(Span(source.line_at(offset).start, offset))
 
 
 def _is_on_line(source: SourceFile, node: ast.expr, offset: int) -> bool:

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Callable, Iterable
 
 from modal_transforms.analysis.left_over import ANYTHING, comment_beside, speaks_only_of
 from modal_transforms.analysis.modal_imports import ImportNode
 from modal_transforms.core.model import Span
 from modal_transforms.core.patches import Patch
+from modal_transforms.core.patterns import pattern
 from modal_transforms.core.source import SourceFile
 from modal_transforms.rewrite.arguments import add_after, own_line, remove_items
 from modal_transforms.rewrite.layout import Item, Layout
 
 _Order = Callable[[str], tuple[int, str]]
-_COMMA_OR_COMMENT = re.compile(r"#[^\r\n]*|,")
+_COMMA_OR_COMMENT = pattern(r"#[^\r\n]*|,")
 
 
 def change_names(source: SourceFile, statement: ImportNode, dropped: set[ast.alias], adopted: list[str]) -> list[Patch]:

@@ -205,7 +205,7 @@ def import_modules(source: SourceFile, index: Index, modules: set[str]) -> list[
 
 def _after_header(source: SourceFile, index: Index, lines: str) -> Patch:
     body = index.tree.body
-    header = [node for node in body if _is_future(node)] or [node for node in body[:1] if _is_text(node)]
+    header = [node for node in body if _is_future(node)] or [node for node in body[:1] if _is_docstring(node)]
     if header:
         at = source.line_span(header[-1].end_lineno or 1).end
         return Patch(at, at, source.encode(source.newline + lines))
@@ -220,7 +220,3 @@ def _is_future(node: ast.stmt) -> bool:
 def _is_standard(node: ast.Import | ast.ImportFrom) -> bool:
     name = (node.module or "") if isinstance(node, ast.ImportFrom) else node.names[0].name
     return name.partition(".")[0] in sys.stdlib_module_names and not getattr(node, "level", 0)
-
-
-def _is_text(node: ast.stmt) -> bool:
-    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)

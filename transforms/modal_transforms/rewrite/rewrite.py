@@ -7,7 +7,8 @@ accepted makes no difference, and clean-up (an import that nothing uses any more
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct
 
@@ -21,6 +22,8 @@ from modal_transforms.core.model import (
     Change,
     DropImport,
     Edit,
+    Extend,
+    ExtendArgument,
     NeedImport,
     NeedName,
     RemoveArgument,
@@ -30,15 +33,17 @@ from modal_transforms.core.model import (
     fill,
 )
 from modal_transforms.core.patches import Overlap, Patch
+from modal_transforms.core.patterns import pattern
 from modal_transforms.core.source import SourceFile, Unreadable
 from modal_transforms.rewrite.arguments import change_arguments
 from modal_transforms.rewrite.fit_lines import fit_lines
 from modal_transforms.rewrite.imports import import_modules, tidy
-from modal_transforms.rewrite.method_chains import lower_extensions, merge_arguments, one_dict
 from modal_transforms.rewrite.statements import add_line, remove_statement, statement_at
 from modal_transforms.rewrite.unused import drop_unused
 
 __all__ = ["CannotRewrite", "Rewritten", "fill", "rewrite", "rewrite_all"]
+
+_DICT = pattern(r"(\w+)=\{(.+)\}", re.DOTALL)
 
 
 class Rewritten(Struct, frozen=True):
@@ -118,8 +123,8 @@ def _lower(source: SourceFile, index: Index, changes: list[Change]) -> list[Patc
     removed: dict[Span, set[Span]] = {}
     added: dict[Span, list[str]] = {}
     taken: set[Span] = set()
-    made += lower_extensions(source, changes)
-    for change in merge_arguments(changes):
+    made += _lower_extensions(source, changes)
+    for change in _merge_arguments(changes):
         if isinstance(change, Replace):
             made.append(Patch(change.span.start, change.span.end, source.encode(change.text)))
         elif isinstance(change, RemoveArgument):
@@ -132,7 +137,7 @@ def _lower(source: SourceFile, index: Index, changes: list[Change]) -> list[Patc
         elif isinstance(change, RemoveStatement):
             made += remove_statement(source, index, statement_at(source, index, change.statement))
     for call in dict.fromkeys([*removed, *added]):
-        made += change_arguments(source, call, removed.get(call, set()), one_dict(added.get(call, [])), taken, made)
+        made += change_arguments(source, call, removed.get(call, set()), _one_dict(added.get(call, [])), taken, made)
     return made
 
 
@@ -141,7 +146,64 @@ def _clean_up(before: Index, middle: SourceFile, index: Index, changes: list[Cha
     needed = {change.name for change in changes if isinstance(change, NeedName)}
     unwanted = frozenset(change.name for change in changes if isinstance(change, DropImport))
     modules = {change.module for change in changes if isinstance(change, NeedImport)}
-    return [
-        *import_modules(middle, index, modules),
-        *tidy(before, middle, index, needed, unwanted),
-    ]
+    return [*import_modules(middle, index, modules), *tidy(before, middle, index, needed, unwanted)]
+
+
+def _lower_extensions(source: SourceFile, changes: Iterable[Change]) -> list[Patch]:
+    """Return the patches of all `Extend` changes: at one place in the order they were given, last ones last."""
+    places: dict[int, list[Extend]] = {}
+    for change in changes:
+        if isinstance(change, Extend):
+            places.setdefault(change.at, []).append(change)
+    made: list[Patch] = []
+    for at, group in places.items():
+        wrapped = next((change.expression for change in group if change.wrap), None)
+        made += [Patch(wrapped.start, wrapped.start, b"(")] if wrapped else []
+        text = (")" if wrapped else "") + _joined(group)
+        made.append(Patch(at, at, source.encode(text)))
+    return made
+
+
+def _merge_arguments(changes: Sequence[Change]) -> list[Change]:
+    """Return the changes with all `ExtendArgument` of one argument made one `Replace` or `AddArgument`."""
+    groups: dict[tuple[Span, str], list[ExtendArgument]] = {}
+    for change in changes:
+        if isinstance(change, ExtendArgument):
+            groups.setdefault((change.call, change.name), []).append(change)
+    result: list[Change] = []
+    for change in changes:
+        if not isinstance(change, ExtendArgument):
+            result.append(change)
+        elif change is _first(groups[change.call, change.name]):
+            result.append(_argument(groups[change.call, change.name]))
+    return result
+
+
+def _first(group: list[ExtendArgument]) -> ExtendArgument | None:
+    """Return the change that gives the argument; ``None`` when all are only for beside another."""
+    return next((change for change in group if not change.beside), None)
+
+
+def _one_dict(arguments: Iterable[str]) -> list[str]:
+    """Return new arguments with those that give one keyword a dict made one: a call takes each keyword once."""
+    result: dict[str, str] = {}
+    for text in arguments:
+        match = _DICT.fullmatch(text)
+        name = match[1] if match else text
+        if match and name in result:
+            text = f"{result[name][:-1]}, {match[2]}}}"
+        result[name] = text
+    return list(result.values())
+
+
+def _argument(group: list[ExtendArgument]) -> Change:
+    first = _first(group) or group[0]
+    start = f"{first.name}={first.base}"
+    place = next((change.instead for change in group if change.instead is not None), None)
+    text = start + _joined(group)
+    return Replace(first.path, place, text) if place is not None else AddArgument(first.path, first.call, text)
+
+
+def _joined(group: Sequence[Extend | ExtendArgument]) -> str:
+    """Return the texts one after another; those that come last at the end."""
+    return "".join(change.text for change in sorted(group, key=lambda each: each.last))

@@ -12,9 +12,10 @@ from modal_transforms.analysis.left_over import ANYTHING, NOTHING, comment_besid
 from modal_transforms.core.changes import CannotRewrite
 from modal_transforms.core.model import Span
 from modal_transforms.core.patches import Patch
+from modal_transforms.core.patterns import pattern
 from modal_transforms.core.source import SourceFile
 
-_DECORATING = re.compile(rb"@[\s\\(]*\Z")
+_DECORATING = pattern(rb"@[\s\\(]*\Z")
 _FAR = 200
 """Brackets around a decorator are looked for no farther away."""
 
@@ -39,7 +40,7 @@ def remove_statement(
     span = source.span(statement)
     if _is_alone(index, statement):
         return [Patch(span.start, span.end, b"pass")]
-    first, last = source.line_span(source.line_of(span.start)), source.line_span(source.line_of(span.end))
+    first, last = source.line_at(span.start), source.line_at(span.end)
     before = source.slice(Span(first.start, span.start)).removeprefix(source.indent_at(span.start)).strip()
     after = source.slice(Span(span.end, last.end))
     if before and not after.lstrip(" \t").startswith(";"):
@@ -113,7 +114,7 @@ def add_line(source: SourceFile, anchor: Span, text: str, before: bool = False) 
     block = "".join(indent + line + source.newline if line else source.newline for line in text.split("\n"))
     if before:
         return Patch(first, first, source.encode(block))
-    at = source.line_span(source.line_of(anchor.end)).end
+    at = source.line_at(anchor.end).end
     if at and source.data[at - 1 : at] not in {b"\n", b"\r"}:
         block = source.newline + block.removesuffix(source.newline)
     return Patch(at, at, source.encode(block))

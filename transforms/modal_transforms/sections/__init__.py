@@ -1,8 +1,8 @@
 """The sections in three groups: what comes before Modal's migration guide, the guide in its order, what comes after.
 
-The package of a section has ``SECTION`` (what it is about), ``find``, which yields the findings of one parsed file, and
-``SPELLINGS`` (what reads like its old uses). It is imported only when it is asked for, or when a file may hold a
-finding: most files have to do with one or two sections.
+The package of a section has ``SECTION`` (what it is about) and ``find``, which yields the findings of one parsed file;
+some have ``SPELLINGS`` (what reads like its old uses). It is imported only when it is asked for, or when a file may
+hold a finding: most files have to do with one or two sections.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Protocol, cast
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from modal_transforms.analysis.word_finder import WordFinder
 from modal_transforms.core.model import Finding, Section
@@ -36,7 +37,6 @@ class SectionPackage(Protocol):
     """What the package of a section offers."""
 
     SECTION: Section
-    SPELLINGS: Spellings
 
     def find(self, module: Module) -> Iterator[Finding]:
         """Yield what a file holds of this section, in source order."""
@@ -46,8 +46,6 @@ class SectionRule(Struct, frozen=True):
     """A section, its package, and how to tell from the bytes of a file that it cannot hold anything of it."""
 
     slug: str
-    package: str
-    """The name of its folder below this one."""
     hints: tuple[bytes, ...]
     """Words without which a file that does not import Modal itself cannot hold its old spellings.
 
@@ -61,14 +59,20 @@ class SectionRule(Struct, frozen=True):
     """Whether a file can without any of them, by what others import from it."""
     title: str = ""
     """The title of a section that is named where nothing of it is found: its package is not loaded for that."""
+    package: str = ""
+    """The name of its folder below this one; empty where that is as its ``slug``."""
 
     def may_find(self, module: Module) -> bool:
         """Tell whether a file may hold a finding of this section."""
         return self.slug in module.once(_may_be_in)
 
     def find(self, module: Module) -> Iterator[Finding]:
-        """Return what a file holds of this section, in source order."""
-        return self._loaded.find(module) if self.may_find(module) else iter(())
+        """Yield what a file holds of this section, in source order."""
+        yield from self.own(self._loaded.find(module) if self.may_find(module) else ())
+
+    def own(self, findings: Iterable[Finding]) -> Iterator[Finding]:
+        """Yield findings as those of this section."""
+        return (replace(finding, section=self.slug) for finding in findings)
 
     @property
     def group(self) -> Group:
@@ -82,22 +86,24 @@ class SectionRule(Struct, frozen=True):
 
     @property
     def spellings(self) -> Spellings:
-        """How its old uses are written, whoever's they are."""
-        return self._loaded.SPELLINGS
+        """How its old uses are written, whoever's they are; nothing where nobody looks for them."""
+        from modal_transforms.modal_api.spellings import Spellings
+
+        return getattr(self._loaded, "SPELLINGS", None) or Spellings()
 
     @property
     def module_name(self) -> str:
         """The full name of its package."""
-        return f"{__name__}.{self.package}"
+        return f"{__name__}.{self.package or self.slug.replace('-', '_')}"
 
     @property
     def _loaded(self) -> SectionPackage:
-        return _package(self.package)
+        return _package(self.module_name)
 
 
 @cache
 def _package(name: str) -> SectionPackage:
-    return cast("SectionPackage", import_module(f"{__name__}.{name}"))
+    return cast("SectionPackage", import_module(name))
 
 
 _COPIES = (b"copy_local_file", b"copy_local_dir")
@@ -144,7 +150,6 @@ _NAMES_1X = (
 
 _OLD_COMMANDS = (b"modal ", b'modal"', b"modal'", b"modal)", b"modal}", b"MODAL")
 
-_PYTHONS = (b"debian_slim", b"add_python", b"micromamba", b"python = ", b"requires-python")
 _SETTINGS = (b"MODAL_ASYNC_WARNINGS", b"MODAL_DEFAULT_CLOUD")
 _BARE = tuple(
     b"%b%b" % (name, end)
@@ -170,49 +175,38 @@ _FORMS = (
 )
 
 BEFORE: tuple[SectionRule, ...] = (
-    SectionRule("stub-app", "stub_app", (*_STUBS, b".app", b"modal.aio"), (*_STUBS, b".app", b"app[")),
-    SectionRule("persisted", "persisted", _PERSISTENT, (b"persist", b"new", *_CLASSES), borrows=True),
-    SectionRule("secrets", "secrets", (b"secret",), (b"secret", b"Secret")),
-    SectionRule("shared-volumes", "shared_volumes", _SHARED, _SHARED),
-    SectionRule("old-images", "old_images", _OLD_IMAGES, (*_OLD_IMAGES, b"pip_install", b".extend", b"setup_commands")),
-    SectionRule("lifecycle-hooks", "lifecycle_hooks", (), _HOOKS, lends=True),
-    SectionRule("app-objects", "app_objects", _APP_OBJECTS, _APP_OBJECTS, borrows=True),
-    SectionRule("old-endpoints", "old_endpoints", _OLD_ENDPOINTS, _OLD_ENDPOINTS),
-    SectionRule("removed-arguments", "removed_arguments", _DEAD, _DEAD),
+    SectionRule("stub-app", (*_STUBS, b".app", b"modal.aio"), (*_STUBS, b".app", b"app[", b"modal.aio")),
+    SectionRule("persisted", _PERSISTENT, (b"persist", b"new", *_CLASSES), borrows=True),
+    SectionRule("secrets", (b"secret",), (b"secret", b"Secret")),
+    SectionRule("shared-volumes", _SHARED, _SHARED),
+    SectionRule("old-images", _OLD_IMAGES, (*_OLD_IMAGES, b"pip_install", b".extend", b"setup_commands")),
+    SectionRule("lifecycle-hooks", (), _HOOKS, lends=True),
+    SectionRule("app-objects", _APP_OBJECTS, _APP_OBJECTS, borrows=True),
+    SectionRule("old-endpoints", _OLD_ENDPOINTS, _OLD_ENDPOINTS),
+    SectionRule("removed-arguments", _DEAD, _DEAD),
     SectionRule(
-        "old-calls", "old_calls", _OLD_CALLS, (*_OLD_CALLS, b".enqueue", b".get_gen", b".function"), borrows=True
+        "old-calls",
+        _OLD_CALLS,
+        (*_OLD_CALLS, b".enqueue", b".get_gen", b".function", b"import lookup", b", lookup"),
+        borrows=True,
     ),
 )
 """What has to be done before the guide is followed; the guide's sections look at the result."""
 GUIDE: tuple[SectionRule, ...] = (
-    SectionRule("image-copy", "image_copy", _COPIES, _COPIES, title="Image.copy_* → add_local_*"),
+    SectionRule("image-copy", _COPIES, _COPIES, title="Image.copy_* → add_local_*"),
     SectionRule(
-        "mount",
-        "mount",
-        (b"mounts", b"copy_mount", b"context_mount"),
-        (b"mount", b"Mount"),
-        title="Mount → image files",
+        "mount", (b"mounts", b"copy_mount", b"context_mount"), (b"mount", b"Mount"), title="Mount → image files"
     ),
-    SectionRule("build", "build_decorator", (), (b"build",), borrows=True, title="@modal.build"),
-    SectionRule(
-        "local-source",
-        "local_source",
-        (b".function", b".cls"),
-        (),
-        borrows=True,
-        lends=True,
-        title="Local Python source",
-    ),
-    SectionRule("autoscaler", "autoscaler", _SCALING, _SCALING, title="Autoscaler parameters"),
+    SectionRule("build", (), (b"build",), borrows=True, title="@modal.build", package="build_decorator"),
+    SectionRule("local-source", (b".function", b".cls"), (), borrows=True, lends=True, title="Local Python source"),
+    SectionRule("autoscaler", _SCALING, _SCALING, title="Autoscaler parameters"),
     SectionRule(
         "fastapi-endpoint",
-        "fastapi_endpoint",
         (b"web_endpoint", b"wait_for_response"),
         (b"web_endpoint", b"wait_for_response", b"webhook", b"asgi", b"wsgi"),
         title="web_endpoint → fastapi_endpoint",
     ),
     SectionRule(
-        "concurrent",
         "concurrent",
         (b"allow_concurrent_inputs",),
         (b"allow_concurrent_inputs",),
@@ -220,57 +214,37 @@ GUIDE: tuple[SectionRule, ...] = (
     ),
     SectionRule(
         "lookup",
-        "lookup",
         (b"lookup", b"from_name", b".web_url", b".resolve"),
         (b"lookup", b"web_url", b"resolve", b"label", b"tag", b"namespace"),
         title=".lookup → .from_name",
     ),
+    SectionRule("cls-parameters", (b".cls",), (b"cls",), borrows=True, title="Cls constructors → modal.parameter"),
     SectionRule(
-        "cls-parameters",
-        "cls_parameters",
-        (b".cls",),
-        (b"cls",),
-        borrows=True,
-        title="Cls constructors → modal.parameter",
+        "cls-lookup", _CALLS, (b"cls", b"Cls", b"lookup", b"from_name"), borrows=True, title="Cls lookup patterns"
     ),
-    SectionRule(
-        "cls-lookup",
-        "cls_lookup",
-        _CALLS,
-        (b"cls", b"Cls", b"lookup", b"from_name"),
-        borrows=True,
-        title="Cls lookup patterns",
-    ),
-    SectionRule("gpu", "gpu", _GPUS, (b"gpu",), title="modal.gpu objects → strings"),
-    SectionRule(
-        "module-mode",
-        "module_mode",
-        (*_LISTED, *_COMMANDS),
-        (b"run", b"deploy", b"serve", b"shell"),
-        title="modal run -m",
-    ),
+    SectionRule("gpu", _GPUS, (b"gpu",), title="modal.gpu objects → strings"),
+    SectionRule("module-mode", (*_LISTED, *_COMMANDS), (b"run", b"deploy", b"serve", b"shell"), title="modal run -m"),
 )
 """The headings of the guide, in its order."""
-BACKSTOP = SectionRule("unknown-api", "unknown_api", (), (b"modal",), borrows=True)
+BACKSTOP = SectionRule("unknown-api", (), (b"modal",), borrows=True)
 """What the newest SDK does not have and none of the others finds: asked last, with what they found."""
 AFTER: tuple[SectionRule, ...] = (
-    SectionRule("sandbox-files", "sandbox_files", (), (b"andbox", b"file_io"), borrows=True),
-    SectionRule("async-calls", "async_calls", (), (b"async", b"from_id")),
-    SectionRule("autoscaler-api", "autoscaler_api", (b".update_autoscaler",), (b"update_autoscaler",)),
-    SectionRule("annotations", "annotations", (), (b": [", b": {", b":[", b":{", b"-> [", b"->[", b", [", b"[[")),
-    SectionRule("object-managers", "object_managers", (b"create_deployed",), (b"delete", b"create_deployed")),
-    SectionRule("network-file-system", "network_file_system", (), (b"NetworkFileSystem", b"network_file_systems")),
+    SectionRule("sandbox-files", (), (b"andbox", b"file_io"), borrows=True),
+    SectionRule("async-calls", (), (b"async", b"from_id")),
+    SectionRule("autoscaler-api", (b".update_autoscaler",), (b"update_autoscaler",)),
+    SectionRule("annotations", (), (b": [", b": {", b":[", b":{", b"-> [", b"->[", b", [", b"[[")),
+    SectionRule("object-managers", (b"create_deployed",), (b"delete", b"create_deployed")),
+    SectionRule("network-file-system", (), (b"NetworkFileSystem", b"network_file_systems")),
     SectionRule(
         "python-version",
-        "python_version",
         (),
         (b"debian_slim", b"add_python", b"micromamba", b"python = ", b"python=", b"requires-python"),
     ),
-    SectionRule("removed-arguments-1x", "removed_arguments_1x", (), _ARGUMENTS_1X),
-    SectionRule("renamed-names-1x", "renamed_names_1x", (), _NAMES_1X),
-    SectionRule("cli-1x", "cli_1x", _SETTINGS, _OLD_COMMANDS),
-    SectionRule("refused-forms", "refused_forms", (), _FORMS),
-    SectionRule("endpoint-images", "endpoint_images", (), (b"fastapi_endpoint", b"web_endpoint")),
+    SectionRule("removed-arguments-1x", (), _ARGUMENTS_1X),
+    SectionRule("renamed-names-1x", (), _NAMES_1X),
+    SectionRule("cli-1x", _SETTINGS, _OLD_COMMANDS),
+    SectionRule("refused-forms", (), _FORMS),
+    SectionRule("endpoint-images", (), (b"fastapi_endpoint", b"web_endpoint")),
     BACKSTOP,
 )
 """What comes after the guide, the backstop last."""

@@ -14,9 +14,10 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from modal_wizard.text.grammar import counted
 from modal_wizard.text.sanitize import visible
@@ -33,8 +34,7 @@ TRUNK = "refs/remotes/origin/HEAD"
 _HEADINGS = ("repository", "findings", "commits", "left", "outcome")
 
 
-@dataclass(frozen=True, slots=True)
-class RepositoryOutcome:
+class RepositoryOutcome(Struct, frozen=True):
     """What became of one repository."""
 
     name: str
@@ -50,8 +50,7 @@ class RepositoryOutcome:
         return visible(self.name, "␉"), str(self.findings), str(self.commits), str(self.left), self.outcome
 
 
-@dataclass(frozen=True, slots=True)
-class FixRequest:
+class FixRequest(Struct, frozen=True):
     """What is done in each repository."""
 
     options: tuple[str, ...]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
+
+from msgspec import Struct
 
 from modal_wizard.errors import WizardError
 from modal_wizard.files import safe_io
@@ -22,8 +23,7 @@ from modal_wizard.text.sanitize import visible
 LEFT = 2
 
 
-@dataclass(frozen=True, slots=True)
-class RestoreRequest:
+class RestoreRequest(Struct, frozen=True):
     """What was asked on the command line."""
 
     paths: tuple[Path, ...]
@@ -35,8 +35,7 @@ class RestoreRequest:
     color: str = "auto"
 
 
-@dataclass(frozen=True, slots=True)
-class _Kept:
+class _Kept(Struct, frozen=True):
     """Where backups are, and which of their files were asked for."""
 
     scopes: tuple[ScanScope, ...]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -63,6 +64,7 @@ def run(options: argparse.Namespace) -> int:
     analysis = Analysis(scope, is_lean=not (options.edits or options.left_alone))
     with ProgressBar("scanning") as bar:
         scanned = scan_all(scope, bar.step, analysis)
+    gc.enable()
     findings = [f for f in scanned.findings if not sections or f.section in sections]
     if narrowing is not None:
         scanned, findings = narrowing.narrowed(scanned, sections)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TextIO
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from modal_wizard.errors import WizardError
 from modal_wizard.migration import requirements
@@ -17,14 +19,13 @@ if TYPE_CHECKING:
     from modal_wizard.files.change import FileChange
     from modal_wizard.git.branch_stack import BranchStack
     from modal_wizard.git.commit import Committed
-    from modal_wizard.migration.migration import Preview
+    from modal_wizard.migration.preview import Preview
     from modal_wizard.migration.write import SectionWriter
 
 PINS = "required-version"
 
 
-@dataclass(slots=True)
-class StackedCommits:
+class StackedCommits(Struct):
     """Commits each section on a branch of its own, on top of the one before."""
 
     writer: SectionWriter

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
+
+from msgspec import Struct, field
 
 from modal_transforms.core.model import Applicability, Finding, Section
 from modal_transforms.core.target import Goal
 from modal_transforms.sections import asked
 from modal_wizard.cli.front_end import Unattended, failing_as
-from modal_wizard.cli.stack import StackedCommits, begin
 from modal_wizard.config.commands import COMMANDS
 from modal_wizard.decisions.check import check
 from modal_wizard.decisions.lookup import DecisionSet
@@ -23,23 +23,24 @@ from modal_wizard.decisions.selection import Selection
 from modal_wizard.errors import WizardError
 from modal_wizard.git.dotgit import HeadRef
 from modal_wizard.migration import requirements
-from modal_wizard.migration.migration import Migration, NotApplicable, Preview
+from modal_wizard.migration.migration import Migration
 from modal_wizard.migration.open import check_head, head_of, keyless_sentence, repository_of, settle
 from modal_wizard.migration.options import RunOptions
+from modal_wizard.migration.preview import NotApplicable, Preview
 from modal_wizard.migration.write import SectionWriter
 from modal_wizard.process import signals
 from modal_wizard.process.progress import ProgressBar
-from modal_wizard.reports.markdown import save_report
 from modal_wizard.reports.place import check_report
 from modal_wizard.reports.text import show_problems
 from modal_wizard.scan.discover import scope_of_all
-from modal_wizard.scan.scanner import gc_paused
+from modal_wizard.scan.scanner import gc_paused, gc_seldom
 from modal_wizard.text.diff import unified
 from modal_wizard.text.grammar import counted
 from modal_wizard.text.paint import paint_for
 from modal_wizard.text.sanitize import visible
 
 if TYPE_CHECKING:
+    from modal_wizard.cli.stack import StackedCommits
     from modal_wizard.git.commit import Committed
     from modal_wizard.git.repository import Repository
 
@@ -51,8 +52,7 @@ _PASSES = 3
 """All sections are looked at again where a decision waits for what only then is found; this many times at most."""
 
 
-@dataclass(frozen=True, slots=True)
-class ApplyRequest:
+class ApplyRequest(Struct, frozen=True):
     """What was asked on the command line."""
 
     paths: tuple[Path, ...]
@@ -105,7 +105,8 @@ def apply(request: ApplyRequest) -> int:
     log = OutcomeLog(_print_outcome if request.as_lines else lambda _: None)
     work = _ApplyRun(migration, request, looked_at, Selection(migration, _levels(request), decisions, log))
     try:
-        failed |= _write(work, wanted)
+        with gc_seldom():
+            failed |= _write(work, wanted)
         signals.check()  # what came while something was noted that nothing interrupts
         left = [finding for section in wanted for finding in migration.findings(section.slug)]
         outgrown = requirements.outgrown_sentence(migration.scanned, migration.session.landings)
@@ -130,6 +131,8 @@ def _write(work: _ApplyRun, sections: list[Section]) -> int:
     finally:
         work.finish()
         if request.wishes.report is not None:
+            from modal_wizard.reports.markdown import save_report
+
             save_report(work.migration, request.wishes.report, work.stack.as_markdown() if work.stack else "")
 
 
@@ -204,6 +207,8 @@ class _ApplyRun:
     def all(self, sections: list[Section]) -> int:
         """Write the sections in their order; returns bit 2 when something was refused."""
         if self.request.stack is not None:
+            from modal_wizard.cli.stack import begin
+
             self.stack = begin(self._writer, self.request.stack)
         selection, session = self._selection, self.migration.session
         failed = 0

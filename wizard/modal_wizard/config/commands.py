@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 NAMED = {"plus": "+", "minus": "-", "slash": "/", "question_mark": "?", "ctrl+p": "^p", "ctrl+r": "^r"}
 """How keys with a name are shown."""
@@ -20,8 +21,7 @@ class KeyGroup(enum.Enum):
     ALWAYS = "Always"
 
 
-@dataclass(frozen=True, slots=True)
-class KeyCommand:
+class KeyCommand(Struct, frozen=True):
     """A command that has a key of its own."""
 
     id: str

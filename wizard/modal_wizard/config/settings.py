@@ -8,10 +8,13 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from msgspec import Struct, field
+from msgspec.structs import replace
+
+from modal_transforms.core.patterns import pattern
 from modal_wizard.config.commands import COMMANDS, shown_key
 from modal_wizard.files.safe_io import replace_named
 from modal_wizard.text.sanitize import visible
@@ -20,17 +23,16 @@ NAME = "settings.toml"
 LARGEST = 100_000
 """Bytes; a larger file is none of ours."""
 MOST_LINES = 200
-_KEY = re.compile(r"[!-~]|(ctrl|shift|alt)\+\w+|\w+")
+_KEY = pattern(r"[!-~]|(ctrl|shift|alt)\+\w+|\w+")
 _AT_MOST_SHOWN = 60
 _VIEW = ("side_by_side", "list", "reasons")
 _LONG = {"+": "plus", "-": "minus", "/": "slash", "_": "underscore"}
 _FIXED = (*"123456789", "enter", "escape", "space", "tab", "up", "down", "left", "right")
-_PLAIN = re.compile(r"[ -!#-\[\]-~]*")
+_PLAIN = pattern(r"[ -!#-\[\]-~]*")
 """Text that needs no escapes between quotation marks."""
 
 
-@dataclass(frozen=True, slots=True)
-class ViewSettings:
+class ViewSettings(Struct, frozen=True):
     """How changes are looked at."""
 
     side_by_side: bool = False
@@ -41,8 +43,7 @@ class ViewSettings:
     reasons: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class PersonalSettings:
+class PersonalSettings(Struct, frozen=True):
     """What a person has set; ``problems`` says in sentences what of it could not be taken."""
 
     theme: str = ""

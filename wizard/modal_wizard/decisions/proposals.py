@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from modal_transforms.core.model import Finding
 from modal_transforms.rewrite.rewrite import CannotRewrite
 from modal_wizard.decisions.lookup import DecisionSet, Matcher
 from modal_wizard.decisions.resolve import decision_of
 from modal_wizard.migration.migration import Migration
-from modal_wizard.session.log import Decision, Status
+from modal_wizard.session.decisions import Decision, Status
 
 NOTHING = DecisionSet("", ())
 _VERBS = {Status.SKIPPED: "skip", Status.EDITED: "the text of an edit"}
 
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
+class Proposal(Struct, frozen=True):
     """What a file of decisions proposes for a finding."""
 
     decision: Decision

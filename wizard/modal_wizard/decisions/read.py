@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import re
 import sys
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
 from typing import Any
 
 import msgspec
-from msgspec import Struct
+from msgspec import UNSET, Struct
 
-from modal_wizard.decisions.model import VERSION, DecisionEntry, Decisions
-from modal_wizard.decisions.shape import overlaps, repeated, shape_fault
+from modal_transforms.core.patterns import pattern
+from modal_wizard.decisions.model import VERSION, DecisionEntry, Decisions, FileEdit
 from modal_wizard.errors import WizardError
 from modal_wizard.files.json_keys import doubled_key
 
@@ -23,21 +21,22 @@ SHOWN = 20
 """Faults that are named; the others are counted."""
 MANY = 1000
 """Faults after which no more are looked for."""
-_BETWEEN = re.compile(rb"[\s,]*")
-_NAMED = re.compile(r"field `([^`]*)`|at `\$\.(\w+)")
-_BYTE = re.compile(r"\(byte (\d+)\)")
+_BETWEEN = pattern(rb"[\s,]*")
+_NAMED = pattern(r"field `([^`]*)`|at `\$\.(\w+)")
+_BYTE = pattern(r"\(byte (\d+)\)")
+
+_Line = tuple[int, DecisionEntry]
+_NAMES = ("id", "rule", "section")
 
 
-@dataclass(frozen=True, slots=True)
-class LocatedEntry:
+class LocatedEntry(Struct, frozen=True):
     """An entry of the file, and the line that it begins in, from 1."""
 
     entry: DecisionEntry
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """What is wrong in a line of the file."""
 
     line: int
@@ -97,10 +96,10 @@ def parse(name: str, data: bytes) -> list[LocatedEntry]:
             entries.append(LocatedEntry(entry, line))
             if twice := doubled_key(raw):
                 faults.append(Fault(line, f"the key {twice!r} is there twice"))
-            if message := shape_fault(entry):
+            if message := _shape_fault(entry):
                 faults.append(Fault(line, message))
     pairs = [(each.line, each.entry) for each in entries]
-    others = islice(chain(repeated(pairs), overlaps(pairs)), MANY)
+    others = islice(chain(_repeated(pairs), _overlaps(pairs)), MANY)
     faults += [Fault(line, message) for line, message in others]
     if not faults and (twice := doubled_key(data)):
         faults.append(Fault(_line_of(data, twice), f"the key {twice!r} is there twice"))
@@ -160,3 +159,49 @@ def nearest(word: str, known: Sequence[str]) -> str:
     if close:
         return f"; did you mean {close[0]}?"
     return f"; there are {', '.join(known)}" if 0 < len(known) <= SHOWN else ""
+
+
+def _shape_fault(entry: DecisionEntry) -> str:
+    """Return what is wrong with an entry by itself; empty where nothing is."""
+    names = [name for name in _NAMES if getattr(entry, name) is not UNSET]
+    if len(names) != 1:
+        found = f"not {' and '.join(names)}" if names else "and this has none"
+        return f"an entry has one of id, rule and section, {found}"
+    ways = [way for way in ("choice", "skip", "edits") if getattr(entry, way) is not UNSET]
+    if ways not in (["choice"], ["skip"], ["edits"], ["choice", "edits"]):
+        return f"it says {' and '.join(ways) or 'nothing to do'}: give choice, skip or edits"
+    if entry.values is not UNSET and entry.choice is UNSET:
+        return "values go with the choice that asks for them"
+    if names != ["id"] and (entry.edits is not UNSET or entry.after is not UNSET):
+        return "edits and after go with an id"
+    return _edits_fault(entry.edits) if entry.edits is not UNSET else ""
+
+
+def _edits_fault(edits: list[FileEdit]) -> str:
+    if not edits:
+        return "edits are empty; skip leaves a finding as it is"
+    if len({(edit.path, edit.sha256) for edit in edits}) > 1:
+        return "the edits of an entry are in one file and carry one sha256; a choice beside them changes other files"
+    wrong = next((edit for edit in edits if edit.end < edit.start), None)
+    return f"an edit ends ({wrong.end}) before it starts ({wrong.start})" if wrong else ""
+
+
+def _repeated(entries: Iterable[_Line]) -> Iterator[tuple[int, str]]:
+    """Yield the line and the fault of each id that an earlier entry has."""
+    lines: dict[str, int] = {}
+    for line, entry in entries:
+        if entry.id is not UNSET:
+            if entry.id in lines:
+                yield line, f"the id {entry.id} is decided in line {lines[entry.id]} already"
+            lines.setdefault(entry.id, line)
+
+
+def _overlaps(entries: Iterable[_Line]) -> Iterator[tuple[int, str]]:
+    """Yield the line and the fault of each edit that wants bytes of an earlier one."""
+    edits = [(edit, line) for line, entry in entries for edit in entry.edits or ()]
+    edits.sort(key=lambda one: (one[0].path, one[0].sha256, one[0].start, one[0].end))
+    for (before, first), (after, second) in zip(edits, edits[1:], strict=False):
+        if (before.path, before.sha256) == (after.path, after.sha256) and after.start < before.end:
+            line, other = max(first, second), min(first, second)
+            where = f"{after.path}, bytes {after.start} to {min(before.end, after.end)}"
+            yield line, f"edits overlap: {where}" + (f" are wanted in line {other} too" if line != other else "")

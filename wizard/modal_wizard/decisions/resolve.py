@@ -19,7 +19,7 @@ from modal_wizard.migration.migration import Migration
 from modal_wizard.migration.rewrites import file_edits
 from modal_wizard.migration.values import not_a_value
 from modal_wizard.migration.verify_edit import recheck
-from modal_wizard.session.log import Decision, ManualEdit, Status
+from modal_wizard.session.decisions import Decision, ManualEdit, Status
 
 
 class StaleEdit(CannotRewrite):
@@ -104,8 +104,8 @@ def _over_lines(source: SourceFile, finding: Finding, after: SourceFile) -> Manu
     sites = [site.span for site in finding.sites if site.path == source.path]
     start = min(same, *(span.start for span in sites))
     end = max(len(old) - tail, *(span.end for span in sites))
-    first = source.line_span(source.line_of(start)).start
-    last = source.line_span(source.line_of(max(start, end - 1))).end
+    first = source.line_at(start).start
+    last = source.line_at(max(start, end - 1)).end
     text = new[first : last + len(new) - len(old)]
     return ManualEdit(source.path, first, last, text.decode(source.encoding.removesuffix("-sig")))
 

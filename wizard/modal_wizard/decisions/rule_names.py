@@ -15,7 +15,7 @@ stub-app:
     stub-running-app itself
     stub-item
     stub-function rename
-    stub-async
+    stub-async today
     stub-app-text text
 persisted:
     persisted from-name
@@ -68,9 +68,9 @@ old-calls:
     gather rename
     spawn-sandbox create
     deploy-name name
-    direct-call
-    module-lookup
-    raw-function local
+    direct-call local remote remote-gen
+    module-lookup from-name
+    raw-function local private
     enqueue
     generator-results
     function-of-app name
@@ -87,6 +87,7 @@ mount:
     mount-function add decorator inside only-python workdir
     mount-class add
     mount-app add
+    mount-options add
     mount-sandbox add
     mount-run-function add
     mount-copy copy
@@ -224,6 +225,7 @@ renamed-names-1x:
     members-by-hand
     pending-deprecation rename
     filesystem-error rename
+    raw-image rename
     experimental-image
     registered
     description
@@ -261,6 +263,7 @@ refused-forms:
     tunnel-url
     volume-path-by-hand
 unknown-api:
+    app-object variable
     app-object-by-hand
     shadowed-by-hand
     unknown-api

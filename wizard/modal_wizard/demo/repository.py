@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from modal_wizard.git.command import Git, RepositoryProblem, check_ok
 from modal_wizard.git.repository import Repository
@@ -21,8 +22,7 @@ _SETTINGS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class PastCommit:
+class PastCommit(Struct, frozen=True):
     """One commit of the made-up history: the files it adds, and its date as git reads it (empty: now)."""
 
     message: str

@@ -13,10 +13,12 @@ import os
 import secrets
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import Path
 from typing import Protocol
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from modal_wizard.files import safe_io
 from modal_wizard.files.change import FileChange
@@ -26,8 +28,7 @@ from modal_wizard.files.transaction import WriteRefused
 _RECORD, _FILES = "backup.json", "files"
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """What of a backup belongs together: a section's files."""
 
     about: str
@@ -36,8 +37,7 @@ class Part:
     """The commit that the section went into; empty when it was written without one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Backup:
+class Backup(Struct, frozen=True):
     """The backup of one run: the paths that it wrote, each with the digest of what it wrote there."""
 
     run: str
@@ -114,8 +114,7 @@ def with_commit(backup: Backup, about: str, commit: str, texts: Mapping[str, byt
     return replace(backup, written={**backup.written, **written}, parts=tuple(parts))
 
 
-@dataclass(frozen=True, slots=True)
-class Original:
+class Original(Struct, frozen=True):
     """A file as it was before."""
 
     data: bytes

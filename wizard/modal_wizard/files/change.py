@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from modal_transforms.core.patches import Patch
 
 
-@dataclass(frozen=True, slots=True)
-class FileChange:
+class FileChange(Struct, frozen=True):
     """The old and new bytes of one file; ``patches`` turn the old ones into the new ones."""
 
     path: str

@@ -7,9 +7,10 @@ until the commit that the write belongs to is made.
 from __future__ import annotations
 
 import base64
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from modal_wizard.files.safe_io import UnsafePath, check_below, sync_folder
 from modal_wizard.files.signed import NotSigned, read_signed, write_signed
@@ -20,8 +21,7 @@ COMMIT = "commit.json"
 """The journal of the commit that a write may belong to."""
 
 
-@dataclass(frozen=True, slots=True)
-class JournalEntry:
+class JournalEntry(Struct, frozen=True):
     """One file of a write: its old and new bytes, and the temporary file that is to take its place."""
 
     path: str
@@ -30,8 +30,7 @@ class JournalEntry:
     after: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Journal:
+class Journal(Struct, frozen=True):
     """A write under way."""
 
     entries: tuple[JournalEntry, ...]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 import stat
 import time
 from pathlib import Path
 
+from modal_transforms.core.patterns import pattern
 from modal_wizard.process.platform import BINARY, NO_FOLLOW
 
 MAX_BYTES = 8 * 1024 * 1024
@@ -17,7 +17,7 @@ _LOOKED_THROUGH = 16 * MAX_BYTES
 """So much of a larger notebook is read, to tell whether it speaks of Modal."""
 _OVERLAP = 100
 _FLAGS = os.O_RDONLY | BINARY | NO_FOLLOW
-_IMPORTS_MODAL = re.compile(rb"\b(?:import|from)\s+modal\b")
+_IMPORTS_MODAL = pattern(rb"\b(?:import|from)\s+modal\b")
 
 
 _Stamp = tuple[int, int, int, int]

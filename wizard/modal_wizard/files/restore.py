@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from modal_transforms.core.patches import line_patches
 from modal_wizard.files import safe_io
@@ -26,8 +27,7 @@ class RestoreState(enum.Enum):
     BLOCKED = "not a plain file any more"
 
 
-@dataclass(frozen=True, slots=True)
-class Restored:
+class Restored(Struct, frozen=True):
     """One file of a restoration: its state before, and whether it was restored."""
 
     path: str

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
+
+from modal_wizard.git.blobs import Blob
 from modal_wizard.git.command import Git
 from modal_wizard.git.commit_plan import FilePlan, Inclusion, Objects
 from modal_wizard.git.hooks import pre_commit
 from modal_wizard.git.queries import changes_since
 from modal_wizard.git.rehearsal import made_again
-from modal_wizard.git.status import Blob
 from modal_wizard.text.grammar import counted
 from modal_wizard.text.sanitize import typed, visible
 
@@ -18,8 +19,7 @@ _NOTHING = "0" * 40
 _GONE = "gone"
 
 
-@dataclass(frozen=True, slots=True)
-class HookAddition:
+class HookAddition(Struct, frozen=True):
     """A file with more in the commit than we put there, and how many lines came and went by that."""
 
     path: str

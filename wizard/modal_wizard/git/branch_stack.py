@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from modal_wizard.git.command import Git, RepositoryProblem
 from modal_wizard.git.queries import branch_exists
@@ -16,8 +17,7 @@ if TYPE_CHECKING:
 _HEADS = "refs/heads/"
 
 
-@dataclass(slots=True)
-class BranchStack:
+class BranchStack(Struct):
     """The names of a stack's branches, in the order in which they are made."""
 
     prefix: str

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from msgspec import Struct
+
+from modal_transforms.core.patterns import pattern
 from modal_wizard.git.command import Git, RepositoryProblem, check_ok
 from modal_wizard.text.sanitize import visible
 
@@ -14,11 +15,10 @@ _DIFF = (
     "diff --unified=0 --inter-hunk-context=0 --find-renames --text --no-ext-diff --no-textconv --no-color "
     "--no-relative --ignore-submodules=all --src-prefix=a/ --dst-prefix=b/"
 ).split()
-_HUNK = re.compile(rb"@@ -\d+(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
+_HUNK = pattern(rb"@@ -\d+(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
 
 
-@dataclass(frozen=True, slots=True)
-class ChangedLines:
+class ChangedLines(Struct, frozen=True):
     """The lines that are new or other than at a commit, by path; lines count from 1 and end at each ``\\n``."""
 
     since: str

@@ -6,9 +6,10 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+
+from msgspec import Struct
 
 from modal_wizard.errors import WizardError
 from modal_wizard.files.change import FileChange
@@ -36,8 +37,7 @@ class CheckFailed(WizardError):
         """Those of them that it is known to have changed; ``None`` before that was looked into."""
 
 
-@dataclass(slots=True)
-class CheckCommand:
+class CheckCommand(Struct):
     """A command line of the person; ``arguments`` raises `WizardError` when it is none."""
 
     line: str

@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import subprocess
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Protocol
 
+from msgspec import Struct
+
 from modal_wizard.errors import WizardError
+from modal_wizard.git.blobs import IndexEntry
 from modal_wizard.git.pipes import waited_for
 from modal_wizard.git.read_only import ELSEWHERE
 from modal_wizard.process.platform import WINDOWS
@@ -30,8 +32,7 @@ class RepositoryProblem(WizardError):
     """The repository cannot be used as it is."""
 
 
-@dataclass(frozen=True, slots=True)
-class Completed:
+class Completed(Struct, frozen=True):
     """What a git command gave."""
 
     status: int
@@ -66,6 +67,10 @@ class Git(Protocol):
 
     level: tuple[object, str] | None
     """The state of the index and the commit of which it is known that they have the same of all files."""
+    entries: tuple[object, dict[str, IndexEntry | None]]
+    """A state of the index, and what it has then of files, as far as that was asked."""
+    short: int
+    """How long git makes the short name of a commit; 0 as long as it was not asked for one."""
 
     def ask(self, *arguments: str, given: bytes = b"", env: Mapping[str, str] | None = None) -> Completed:
         """Run a command that only reads, with nothing of the person's configuration run."""

@@ -11,13 +11,16 @@ import os
 import secrets
 import shutil
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from modal_wizard.files.change import FileChange
 from modal_wizard.files.transaction import reread
 from modal_wizard.git import index_lock, index_sync
 from modal_wizard.git.additions import HookAddition, additions, in_words
+from modal_wizard.git.blobs import Blob
 from modal_wizard.git.command import Completed, Git, Hears, RepositoryProblem, check_ok
 from modal_wizard.git.commit_plan import FilePlan, Inclusion, Objects
 from modal_wizard.git.dotgit import place_of
@@ -36,15 +39,11 @@ from modal_wizard.git.queries import (
     short_name,
 )
 from modal_wizard.git.set_aside import bring_back, unstaged
-from modal_wizard.git.status import Blob
 from modal_wizard.process.signals import Halted, Stopped, check, note, shielded
 from modal_wizard.text.sanitize import visible
 
-__all__ = ["CommitFailed", "Committed", "CommitRequest", "commit"]
 
-
-@dataclass(frozen=True, slots=True)
-class Committed:
+class Committed(Struct, frozen=True):
     """A commit that was made; ``sha`` is empty when none of the files could be in one."""
 
     sha: str
@@ -83,8 +82,7 @@ class Committed:
         return names and f"only written, as new to git or taken out of it: {names}"
 
 
-@dataclass(frozen=True, slots=True)
-class CommitRequest:
+class CommitRequest(Struct, frozen=True):
     """What is to be committed, and with what words and environment."""
 
     changes: Sequence[FileChange]

@@ -7,16 +7,18 @@ import builtins
 import enum
 import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from modal_transforms.analysis.parse import ParseFailure, parse
 from modal_transforms.core.patches import Patch, apply, line_patches
 from modal_transforms.core.source import Unreadable
 from modal_transforms.formats import open_source
 from modal_wizard.files.change import FileChange
+from modal_wizard.git.blobs import Blob
 from modal_wizard.git.command import Git, check_ok
 from modal_wizard.git.merge import rebase_patches
-from modal_wizard.git.status import Blob, FileStatus
+from modal_wizard.git.status import FileStatus
 from modal_wizard.text.sanitize import visible
 
 
@@ -28,8 +30,7 @@ class Inclusion(enum.Enum):
     LEFT = "not at all"
 
 
-@dataclass(frozen=True, slots=True)
-class FilePlan:
+class FilePlan(Struct, frozen=True):
     """How one file goes into a commit, and what the person's index has afterwards."""
 
     change: FileChange

@@ -6,18 +6,19 @@ import contextlib
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
+from msgspec import Struct
+
+from modal_transforms.core.patterns import pattern
 from modal_wizard.files import safe_io
 from modal_wizard.text.sanitize import visible
 
 _HEADS = "refs/heads/"
 
 
-@dataclass(frozen=True, slots=True)
-class HeadRef:
+class HeadRef(Struct, frozen=True):
     """What HEAD names."""
 
     branch: str
@@ -165,7 +166,7 @@ def _work_tree(folder: Path) -> Path | None:
     return (folder / named[-1].strip().strip('"')).resolve() if named else None
 
 
-_WORK_TREE = re.compile(r"\s*worktree\s*=", re.IGNORECASE)
+_WORK_TREE = pattern(r"\s*worktree\s*=", re.IGNORECASE)
 
 
 def _is_git_directory(folder: Path) -> bool:

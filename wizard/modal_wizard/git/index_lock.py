@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import contextlib
 import os
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from modal_transforms.core.patterns import pattern
 from modal_wizard.files.safe_io import read_own
 
 
@@ -51,7 +51,7 @@ def release(git_dir: Path, token: str) -> None:
             lock_of(git_dir).unlink()
 
 
-_OURS = re.compile(rb"modal-wizard [0-9a-f]+\n")
+_OURS = pattern(rb"modal-wizard [0-9a-f]+\n")
 
 
 def _text(token: str) -> str:

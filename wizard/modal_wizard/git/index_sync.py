@@ -8,20 +8,21 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, field
 
 from modal_wizard.files import journal
 from modal_wizard.files.signed import NotSigned, read_signed, write_signed
 from modal_wizard.files.transaction import LOOK, WriteRefused
+from modal_wizard.git.blobs import Blob
 from modal_wizard.git.command import MANY, Git, check_ok, names_of
 from modal_wizard.git.queries import changes_since, index_and_head, last_commit
-from modal_wizard.git.status import Blob, index_entries
+from modal_wizard.git.status import index_entries, note_entries
 
 
-@dataclass(frozen=True, slots=True)
-class IndexUpdate:
+class IndexUpdate(Struct, frozen=True):
     """One file's entry in the person's index: when it is one of ``known``, it becomes ``target``.
 
     With none ``known`` it is when it is what the commit before has, as for any other file of the commit.
@@ -33,8 +34,7 @@ class IndexUpdate:
     """None for what the new commit has."""
 
 
-@dataclass(frozen=True, slots=True)
-class PendingCommit:
+class PendingCommit(Struct, frozen=True):
     """A commit under way: the one before it, and what is due after it."""
 
     parent: str
@@ -150,11 +150,13 @@ def put_in_place(git: Git, own: Path, pending: PendingCommit) -> None:
     before, was = index_and_head(git), git.level
     if before is None or was is None or (before[0], pending.parent) != was:
         return
-    if changes_since(git, pending.parent, before[1]).keys() != set(pending.paths):
+    changed = changes_since(git, pending.parent, before[1])
+    if changed.keys() != set(pending.paths):
         return
     with contextlib.suppress(OSError):
         os.replace(own, git.state_folder.parent / "index")
         git.level = index_and_head(git)
+        note_entries(git, before[0], {path: new for path, (_, new) in changed.items()})
 
 
 def _bring_in_step(git: Git, pending: PendingCommit, changed: Mapping[str, tuple[Blob | None, Blob | None]]) -> bool:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from itertools import accumulate
+
+from msgspec import Struct
 
 from modal_transforms.core.alignment import common
 from modal_transforms.core.patches import Patch, in_order
@@ -22,8 +24,7 @@ class MergeConflict(Exception):
         self.line = line
 
 
-@dataclass(frozen=True, slots=True)
-class _CommonLines:
+class _CommonLines(Struct, frozen=True):
     """Lines that both versions have: the bytes from ``start`` to ``end`` are at ``other`` in the other version."""
 
     start: int
@@ -37,7 +38,7 @@ def rebase_patches(source: bytes, target: bytes, patches: Iterable[Patch]) -> li
     if source == target:
         return wanted
     lines, others = source.splitlines(keepends=True), target.splitlines(keepends=True)
-    starts, others_starts = _starts(lines), _starts(others)
+    starts, others_starts = ([*accumulate(map(len, each), initial=0)] for each in (lines, others))
     touched = {bisect_right(starts, offset) - 1 for patch in wanted for offset in (patch.start, patch.end)}
     blocks = _merged(_blocks(lines, others, _anchors(lines, others, touched)))
     runs = [_CommonLines(starts[i], starts[i + size], others_starts[j]) for i, j, size in blocks]
@@ -67,13 +68,6 @@ def _is_lines(data: bytes, before: bytes) -> bool:
 def _moved(patch: Patch, run: _CommonLines) -> Patch:
     shift = run.other - run.start
     return Patch(patch.start + shift, patch.end + shift, patch.data)
-
-
-def _starts(lines: Sequence[bytes]) -> list[int]:
-    starts = [0]
-    for line in lines:
-        starts.append(starts[-1] + len(line))
-    return starts
 
 
 def _anchors(a: Sequence[bytes], b: Sequence[bytes], touched: Iterable[int]) -> list[tuple[int, int]]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 if TYPE_CHECKING:
     from modal_wizard.git.command import Hears
@@ -24,8 +25,7 @@ class Permission(enum.Enum):
     """Lines that are changed so may be written over; never in a commit, where nothing could tell them from ours."""
 
 
-@dataclass(frozen=True, slots=True)
-class Permissions:
+class Permissions(Struct, frozen=True):
     """What the person allowed."""
 
     dirty: bool = False
@@ -41,8 +41,7 @@ class Permissions:
         return frozenset(permission for permission, is_given in given.items() if is_given)
 
 
-@dataclass(frozen=True, slots=True)
-class CommitPolicy:
+class CommitPolicy(Struct, frozen=True):
     """What the person allows a commit of theirs to meet with."""
 
     allowed: frozenset[Permission] = field(default_factory=frozenset)

@@ -9,12 +9,13 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
+from modal_transforms.core.patterns import pattern
 from modal_wizard.files import safe_io
 from modal_wizard.git.dotgit import git_dir
 
 _READ = frozenset({".gitignore", ".gitattributes", ".gitmodules", ".mailmap"})
 """Files of a work tree that git reads in whatever folder."""
-_NAMED = re.compile(r'\b(?:path|excludesfile|attributesfile)[ \t]*=[ \t]*"?([^"\n]+)', re.IGNORECASE)
+_NAMED = pattern(r'\b(?:path|excludesfile|attributesfile)[ \t]*=[ \t]*"?([^"\n]+)', re.IGNORECASE)
 """What settings have git read besides, more settings among it."""
 _DEEP = 10
 """So deep git follows settings that name others."""

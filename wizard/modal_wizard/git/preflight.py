@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Container, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
+
+from msgspec import Struct
 
 from modal_wizard.errors import WizardError
 from modal_wizard.files import journal
@@ -43,8 +44,7 @@ NEEDED: dict[FileState, tuple[Permission, ...]] = {
 """What a file with work of the person's needs, to be written and committed without it."""
 
 
-@dataclass(frozen=True, slots=True)
-class FileBlocked:
+class FileBlocked(Struct, frozen=True):
     """One file that stands in the way."""
 
     path: str
@@ -72,8 +72,7 @@ class CommitRefused(WizardError):
         return f"{self.message}{listed}\n{self.hint}" if self.refusals else super().__str__()
 
 
-@dataclass(frozen=True, slots=True)
-class Surveyed:
+class Surveyed(Struct, frozen=True):
     """How files stood, and what tells whether anything was staged or committed since."""
 
     files: Mapping[str, FileStatus]

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Container, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
+
+from modal_transforms.core.patterns import pattern
+from modal_wizard.git.blobs import Blob
 from modal_wizard.git.command import Git, RepositoryProblem, check_ok
 from modal_wizard.git.dotgit import moves_of, place_of
-from modal_wizard.git.status import Blob, FileState, blob_of, index_state, survey
+from modal_wizard.git.status import blob_of, index_state
 from modal_wizard.text.grammar import counted
 from modal_wizard.text.sanitize import visible
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(Struct, frozen=True):
     """Where HEAD is."""
 
     branch: str | None
@@ -45,13 +46,20 @@ def last_commit(git: Git) -> str:
     return head(git).sha or check_ok(git.ask("rev-parse", "--verify", "HEAD"), "name the last commit").text
 
 
-_NAME = re.compile("[0-9a-f]{40}|[0-9a-f]{64}")
+_NAME = pattern("[0-9a-f]{40}|[0-9a-f]{64}")
 """The whole name of an object."""
 
 
 def short_name(git: Git, sha: str) -> str:
-    """Return the short name of a commit; empty when there is none of that name."""
-    return git.ask_once("rev-parse", "-q", "--verify", "--short", f"{sha}^{{commit}}").text
+    """Return the short name of a commit; empty when there is none of that name.
+
+    One that git has told more of is there: its name is made as short as git made that of another.
+    """
+    if git.short and git.parents.get(sha):
+        return sha[: git.short]
+    told = git.ask_once("rev-parse", "-q", "--verify", "--short", f"{sha}^{{commit}}").text
+    git.short = len(told) or git.short
+    return told
 
 
 def check_head(git: Git, onto: Head | None) -> None:
@@ -70,11 +78,6 @@ def moved(shown: Head, now: Head) -> str:
 
 def _named(head: Head) -> str:
     return f"the branch {visible(head.branch)}" if head.branch else f"the commit {head.short}"
-
-
-def states(git: Git, paths: Sequence[str]) -> dict[str, FileState]:
-    """Return how each file stands in the index and the work tree."""
-    return {path: seen.state for path, seen in survey(git, paths).items()}
 
 
 def dirty_in_words(git: Git) -> str:

@@ -14,6 +14,7 @@ from pathlib import Path
 from subprocess import Popen
 from typing import TYPE_CHECKING, cast
 
+from modal_wizard.git.blobs import IndexEntry
 from modal_wizard.git.command import (
     Completed,
     Hears,
@@ -51,6 +52,8 @@ class GitRunner:
         self._once: dict[object, Completed] = {}
         self.parents: dict[str, tuple[str, ...]] = {}
         self.level: tuple[object, str] | None = None
+        self.entries: tuple[object, dict[str, IndexEntry | None]] = (None, {})
+        self.short = 0
 
     def close(self) -> None:
         """End the processes that GitPython keeps."""

@@ -6,9 +6,12 @@ import enum
 import os
 import stat
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 
+from msgspec import Struct
+from msgspec.structs import replace
+
+from modal_wizard.git.blobs import Blob, IndexEntry
 from modal_wizard.git.command import MANY, Git, check_ok, names_of
 
 _MISSING = "000000"
@@ -44,24 +47,7 @@ _LEFT_OUT = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Blob:
-    """One version of a file as git keeps it."""
-
-    mode: str
-    sha: str
-
-
-@dataclass(frozen=True, slots=True)
-class IndexEntry:
-    """What the index has of a file: how ``git ls-files -v`` tags it, and which version; none of an unmerged one."""
-
-    tag: str
-    blob: Blob | None
-
-
-@dataclass(frozen=True, slots=True)
-class PorcelainEntry:
+class PorcelainEntry(Struct, frozen=True):
     """One line of ``git status --porcelain=v2``."""
 
     path: str
@@ -72,8 +58,7 @@ class PorcelainEntry:
     work_mode: str = _MISSING
 
 
-@dataclass(frozen=True, slots=True)
-class FileStatus:
+class FileStatus(Struct, frozen=True):
     """How one file stands; ``line`` is None for a clean one."""
 
     state: FileState
@@ -118,17 +103,28 @@ def survey(git: Git, paths: Sequence[str], *, looking: bool = False) -> dict[str
 
 
 def index_entries(git: Git, paths: Iterable[str]) -> dict[str, IndexEntry]:
-    """Return what the index has of files, by path; git is asked again only when the index is another one."""
-    entries: dict[str, IndexEntry] = {}
-    wanted, state = sorted(paths), index_state(git)
+    """Return what the index has of files, by path; git is asked for what is not known of the index as it is."""
+    state, every = index_state(git), list(paths)
+    known = git.entries[1] if state is not None and git.entries[0] == state else {}
+    wanted = sorted(path for path in every if path not in known)
     for start in range(0, len(wanted), MANY):
-        command = ("ls-files", "-v", "-s", "-z", "--", *wanted[start : start + MANY])
-        listed = git.ask(*command) if state is None else git.ask_once(*command, of=state)
-        for field in check_ok(listed, "read the index").fields:
+        chunk = wanted[start : start + MANY]
+        listed = check_ok(git.ask("ls-files", "-v", "-s", "-z", "--", *chunk), "read the index")
+        known |= dict.fromkeys(chunk)
+        for field in listed.fields:
             about, path = field.split("\t", 1)
             tag, mode, sha, stage = about.split(" ")
-            entries[path] = IndexEntry(tag, Blob(mode, sha) if stage == "0" else None)
-    return entries
+            known[path] = IndexEntry(tag, Blob(mode, sha) if stage == "0" else None)
+    git.entries = state, known
+    return {path: entry for path in every if (entry := known[path]) is not None}
+
+
+def note_entries(git: Git, before: object, blobs: Mapping[str, Blob | None]) -> None:
+    """Take note that the index is another one than in a state before, by other versions of files alone."""
+    state, known = git.entries
+    if state == before and state is not None:
+        changed = {path: IndexEntry("H", blob) if blob is not None else None for path, blob in blobs.items()}
+        git.entries = index_state(git), {**known, **changed}
 
 
 def index_state(git: Git) -> object:

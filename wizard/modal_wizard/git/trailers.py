@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
+from modal_transforms.core.patterns import pattern
 
-_TRAILER = re.compile(r"[A-Za-z0-9-]+: \S")
+_TRAILER = pattern(r"[A-Za-z0-9-]+: \S")
 
 
 def with_trailer(message: str, line: str) -> str:

@@ -10,11 +10,11 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
+from msgspec import Struct
 
 from modal_transforms.core.model import Finding
 from modal_transforms.sections import asked
@@ -55,8 +55,7 @@ class BaselineFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     findings: tuple[Entry, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Compared:
+class Compared(Struct, frozen=True):
     """Findings against a baseline."""
 
     new: list[Finding]

@@ -7,7 +7,8 @@ it, so that a section is one commit.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from modal_transforms.core.model import Applicability, Finding, fill
 from modal_transforms.core.patches import compose
@@ -20,8 +21,7 @@ from modal_wizard.scan.result import AsIf, Scan
 _ROUNDS = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Followed:
+class Followed(Struct, frozen=True):
     """The files after all that follows, and the findings that were taken for it."""
 
     files: dict[str, Rewritten]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from modal_wizard.files import safe_io
 from modal_wizard.git.check_command import CheckCommand
@@ -21,11 +22,7 @@ _SETTINGS = {
         "setup.cfg": r"^\[tool:pytest\]",
         "tox.ini": r"^\[pytest\]",
     },
-    "ruff check": {
-        "ruff.toml": r"",
-        ".ruff.toml": r"",
-        "pyproject.toml": r"^\[tool\.ruff\b",
-    },
+    "ruff check": {"ruff.toml": r"", ".ruff.toml": r"", "pyproject.toml": r"^\[tool\.ruff\b"},
 }
 """For each command the files that show it is used, each with what has to be in it."""
 

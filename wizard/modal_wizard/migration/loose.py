@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from modal_transforms.core.patches import line_patches
 from modal_wizard.errors import WizardError
@@ -16,8 +17,7 @@ from modal_wizard.text.sanitize import visible
 _HINT = "See modal-wizard restore --diff; nothing was changed."
 
 
-@dataclass(frozen=True, slots=True)
-class LooseFiles:
+class LooseFiles(Struct, frozen=True):
     """Files that were written without a commit, and what they were before."""
 
     backup: Backup

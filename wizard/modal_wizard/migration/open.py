@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import os
-from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from modal_wizard.errors import WizardError
 from modal_wizard.files import journal
@@ -73,8 +74,7 @@ def _loaded(file: Path) -> Session:
         return Session(file=file, notes=[note])
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(Struct, frozen=True):
     """A repository as it was found: how it stands, and what of an earlier run had to be settled."""
 
     repository: Repository | None = None
@@ -122,7 +122,8 @@ def settle(scope: ScanScope) -> str:
 
 def repository_of(scope: ScanScope) -> Repository | None:
     """Return the repository of a scope; raises `RepositoryProblem`, also when git takes another folder for its tree."""
-    from modal_wizard.git.repository import Repository, RepositoryProblem
+    from modal_wizard.git.command import RepositoryProblem
+    from modal_wizard.git.repository import Repository
 
     repository = Repository.find(scope.root)
     if repository is not None and repository.root.resolve() != scope.root:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
+
+from msgspec import Struct, field
 
 from modal_wizard.git.permissions import Permissions
 
@@ -31,8 +32,7 @@ class CommitProof(Protocol):
         """Return what was found over all commits so far."""
 
 
-@dataclass(frozen=True, slots=True)
-class RunOptions:
+class RunOptions(Struct, frozen=True):
     """How the migration is to be done."""
 
     consent: Permissions = field(default_factory=Permissions)

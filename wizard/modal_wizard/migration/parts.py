@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol
 
 from modal_transforms.core.model import Finding, Span
+from modal_transforms.core.patterns import pattern
 from modal_transforms.core.source import SourceFile
 from modal_transforms.rewrite.rewrite import Rewritten
 from modal_wizard.migration.rewrites import as_typed, core_patches, first_key, typed_patches, with_blanks
-from modal_wizard.session.log import Decision, ManualEdit, Status
+from modal_wizard.session.decisions import Decision, ManualEdit, Status
 
 MOST = 40
 """Lines of a statement or function that are shown whole."""
 AROUND = 3
 """Lines around a change where no statement is short enough, or none is known."""
-_LINES = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
+_LINES = pattern(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 
 
 class Editable(Protocol):

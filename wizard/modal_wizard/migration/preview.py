@@ -3,29 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
-from msgspec import UNSET
+from msgspec import UNSET, Struct
 
 from modal_transforms.core.model import Finding, Section
 from modal_transforms.modal_api.needs import latest
 from modal_transforms.rewrite.rewrite import Rewritten
 from modal_wizard.files.change import FileChange
 from modal_wizard.migration.rewrites import file_edits
-from modal_wizard.session.log import PENDING, Decision, SectionWritten, WrittenEdit
+from modal_wizard.session.decisions import PENDING, Decision, SectionWritten, WrittenEdit
 from modal_wizard.text.grammar import decided
 
 
-@dataclass(frozen=True, slots=True)
-class NotApplicable:
+class NotApplicable(Struct, frozen=True):
     """A finding whose accepted change cannot be made, and why; it stays undecided."""
 
     finding: Finding
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Preview:
+class Preview(Struct, frozen=True):
     """Exactly what writing a section would do."""
 
     section: Section
@@ -45,8 +42,7 @@ class Preview:
         return decided(len(self.accepted), len(self.edited), len(self.skipped), self.followed)
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
+class Tally(Struct, frozen=True):
     """How the findings of a section stand."""
 
     safe: int = 0

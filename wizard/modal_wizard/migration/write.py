@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from modal_wizard.errors import WizardError
 from modal_wizard.files import safe_io
@@ -19,12 +21,13 @@ from modal_wizard.files.transaction import alone, replace_files
 from modal_wizard.migration import requirements
 from modal_wizard.migration.commit_message import commit_message
 from modal_wizard.migration.loose import LooseFiles, loose_files
-from modal_wizard.migration.migration import Migration, Preview
+from modal_wizard.migration.migration import Migration
 from modal_wizard.migration.open import state_folder
 from modal_wizard.migration.options import RunOptions
+from modal_wizard.migration.preview import Preview
 from modal_wizard.migration.take_back import note_brought_back, note_taken_back
 from modal_wizard.process.signals import held
-from modal_wizard.session.log import PinsRaised, SectionWritten
+from modal_wizard.session.decisions import PinsRaised, SectionWritten
 
 if TYPE_CHECKING:
     from modal_wizard.git.commit import Committed
@@ -57,8 +60,7 @@ class FrontEnd(Protocol):
         """Say whether to commit where HEAD is now; ``moved`` says that it is not what was shown."""
 
 
-@dataclass(frozen=True, slots=True)
-class SectionWriter:
+class SectionWriter(Struct, frozen=True):
     """Writes what was decided into the files of a migration, and commits it."""
 
     migration: Migration
@@ -208,8 +210,8 @@ class SectionWriter:
 
         They are not asked where files are not what was looked at: those are refused.
         """
+        from modal_wizard.git.preflight import CommitRefused
         from modal_wizard.git.queries import moved
-        from modal_wizard.git.repository import CommitRefused
 
         repository.check_there()
         shown, now = repository.shown, repository.head()
@@ -223,8 +225,8 @@ class SectionWriter:
 
     def _check_branch(self, repository: Repository) -> None:
         """Raise `CommitRefused` when another branch is checked out than was shown; the next time it has been shown."""
+        from modal_wizard.git.preflight import CommitRefused
         from modal_wizard.git.queries import moved
-        from modal_wizard.git.repository import CommitRefused
 
         repository.check_there()
         shown, now = repository.shown, repository.head()

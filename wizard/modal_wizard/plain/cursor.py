@@ -13,9 +13,8 @@ from modal_wizard.migration.options import RunOptions
 from modal_wizard.plain.console import Console
 from modal_wizard.plain.format import described, heading, shown
 from modal_wizard.process.editor import edited
-from modal_wizard.review.broken import is_broken, next_broken
 from modal_wizard.review.cursor import ReviewCursor, SectionFindings
-from modal_wizard.review.finished import onward
+from modal_wizard.review.onward import is_broken, next_broken, onward
 from modal_wizard.session.drafts import drafts_beside
 
 if TYPE_CHECKING:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
+
+from msgspec import Struct
 
 from modal_transforms.core.model import Finding
 from modal_transforms.sections import Group, group_of, place_of
@@ -16,7 +17,7 @@ from modal_wizard.process.platform import quoted
 from modal_wizard.reports import next_steps
 from modal_wizard.reports.api_uses import sentence
 from modal_wizard.reports.horizon import headline
-from modal_wizard.session.log import Status
+from modal_wizard.session.decisions import Status
 from modal_wizard.session.mute import is_muted
 from modal_wizard.text.grammar import counted, decided
 from modal_wizard.text.sanitize import visible
@@ -25,8 +26,7 @@ if TYPE_CHECKING:
     from modal_transforms.requirements import Pin
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(Struct, frozen=True):
     """A section that was written, or the required version of modal that was raised."""
 
     title: str
@@ -41,8 +41,7 @@ class Written:
     """What a hook put into the commit beside the section's changes: each file, with its lines."""
 
 
-@dataclass(frozen=True, slots=True)
-class Left:
+class Left(Struct, frozen=True):
     """A finding that is not migrated, why, and what to do about it."""
 
     path: str
@@ -61,16 +60,14 @@ REQUIRED = "The required version"
 """The heading that raising it stands under."""
 
 
-@dataclass(frozen=True, slots=True)
-class ToCheck:
+class ToCheck(Struct, frozen=True):
     """What to check when deploying, and the places that it concerns."""
 
     advice: str
     places: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
+class Account(Struct, frozen=True):
     """What was done, what was left, what comes next."""
 
     written: tuple[Written, ...]

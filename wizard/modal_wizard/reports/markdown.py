@@ -59,7 +59,7 @@ def _lines(found: Account) -> Iterator[str]:
         for heading, left in grouped(found.left):
             yield from ("", *_heading(heading), *(_left(item) for item in left))
     if found.checks:
-        yield from ("", "### When you deploy", "", *(_check(item) for item in found.checks))
+        yield from ("", "### Check before you deploy", "", *(_check(item) for item in found.checks))
     if found.verified:
         yield from ("", "### Verified", "", *(f"- {_plain(sentence)}" for sentence in found.verified))
     if found.steps:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from modal_transforms.core.model import Section
 from modal_wizard.migration.commit_message import subject_of
@@ -14,8 +15,7 @@ from modal_wizard.text.sanitize import visible
 _MANY = 30
 
 
-@dataclass(slots=True)
-class PullRequest:
+class PullRequest(Struct):
     """One pull request that could be opened."""
 
     branch: str

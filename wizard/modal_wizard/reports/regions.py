@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from modal_transforms.core.model import Site
 from modal_transforms.core.patches import Patch
@@ -10,8 +10,7 @@ from modal_transforms.core.source import Unreadable
 from modal_wizard.migration.migration import Migration
 
 
-@dataclass(frozen=True, slots=True)
-class Region:
+class Region(Struct, frozen=True):
     """A region of a text file: lines and columns count from 1, columns in characters; the end is exclusive."""
 
     line: int

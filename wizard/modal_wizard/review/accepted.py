@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import starmap
 
-from modal_wizard.migration.migration import Migration, NotApplicable
-from modal_wizard.session.log import Status
+from msgspec import Struct
+
+from modal_wizard.migration.migration import Migration
+from modal_wizard.migration.preview import NotApplicable
+from modal_wizard.session.decisions import Status
 from modal_wizard.text.diff import Mark, Row, rows
 
 
-@dataclass(frozen=True, slots=True)
-class FileToBe:
+class FileToBe(Struct, frozen=True):
     """A file with all that is accepted of it."""
 
     path: str
@@ -25,8 +26,7 @@ class FileToBe:
         return sum(row.mark is mark for row in self.rows)
 
 
-@dataclass(frozen=True, slots=True)
-class AllAccepted:
+class AllAccepted(Struct, frozen=True):
     """All files that would be written, by path, and what stays out because it collides."""
 
     findings: int
@@ -44,9 +44,7 @@ def everything_accepted(migration: Migration) -> AllAccepted:
     files = migration.rewritten_files([pair for pair in pairs if pair[0].id in kept])
     made = tuple(
         FileToBe(
-            path,
-            tuple(rows(result.before.text, result.after.text)),
-            sum(path in finding.paths for finding in taken),
+            path, tuple(rows(result.before.text, result.after.text)), sum(path in finding.paths for finding in taken)
         )
         for path, result in sorted(files.items())
         if result.patches

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from itertools import chain, islice
 from typing import Protocol
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from modal_transforms.core.model import Applicability, Choice, Finding, Section
 from modal_wizard.decisions.proposals import Proposals
 from modal_wizard.migration.migration import Migration
 from modal_wizard.migration.standing import Standing
-from modal_wizard.session.log import PENDING, Decision, Status
+from modal_wizard.session.decisions import PENDING, Decision, Status
 
 
 class FindingOrder(Protocol):
@@ -57,8 +59,7 @@ class SectionFindings:
         self.here = finding or self.here
 
 
-@dataclass(frozen=True, slots=True)
-class Remaining:
+class Remaining(Struct, frozen=True):
     """What is left of some findings."""
 
     pending: int = 0
@@ -71,8 +72,7 @@ class Remaining:
     """How many of each rule are undecided."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Counted:
+class _Counted(Struct, frozen=True):
     """What is left of some findings, a list that may grow."""
 
     order: Sequence[Finding]
@@ -80,8 +80,7 @@ class _Counted:
     remaining: Remaining
 
 
-@dataclass(frozen=True, slots=True)
-class _NextUndecided:
+class _NextUndecided(Struct, frozen=True):
     """The next undecided finding below a place in a list, which may grow, as of some decisions."""
 
     order: Sequence[Finding]
@@ -206,11 +205,7 @@ class ReviewCursor:
         """Count what is left of the findings in sight; only what was decided or came since is looked at."""
         order, counted = self.findings.order, self._counted
         if counted is None or counted.order is not order:
-            counted = _Counted(
-                order,
-                Standing(_kind),
-                Remaining(),
-            )
+            counted = _Counted(order, Standing(_kind), Remaining())
         if counted.standing.follow(order, self.migration.session):
             counted = replace(counted, remaining=_remaining(counted.standing))
         self._counted = counted

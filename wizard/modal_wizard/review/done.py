@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from modal_transforms.core.model import Finding
 from modal_wizard.migration.migration import Migration
-from modal_wizard.session.log import DoneByHand
+from modal_wizard.session.decisions import DoneByHand
 
 
-@dataclass(frozen=True, slots=True)
-class LookedAgain:
+class LookedAgain(Struct, frozen=True):
     """What a second look at a finding's file told."""
 
     finding: Finding

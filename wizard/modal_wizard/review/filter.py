@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from modal_transforms.core.model import Finding
 from modal_wizard.review.memo import remembered
-from modal_wizard.session.log import Status
+from modal_wizard.session.decisions import Status
 
 
-@dataclass(frozen=True, slots=True)
-class Filter:
+class Filter(Struct, frozen=True):
     """The conditions that a finding has to meet to be shown; an empty field is none."""
 
     text: str = ""
@@ -91,8 +92,7 @@ class Filter:
         return several
 
 
-@dataclass(frozen=True, slots=True)
-class Facets:
+class Facets(Struct, frozen=True):
     """How many findings there are of each kind and rule, and in each file."""
 
     kinds: Counter[str]

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
 from modal_transforms.core.model import Finding
+from modal_transforms.core.patterns import pattern
 
 _KEEPS = "it keeps what runs today"
 _LAYER = "it keeps the files in the image, where later build steps see them"
@@ -49,9 +48,7 @@ _WHY = {
     ("sandbox-files", "names"): _KEEPS,
     ("secrets", "list"): "nothing in sight makes it None",
 }
-_PROVENANCE = re.compile(
-    r"`[^`]+` (\(line \d+\) )?is (an? )?(annotated as a |imported from )?modal\b|`[^`]+` is imported"
-)
+_PROVENANCE = pattern(r"`[^`]+` (\(line \d+\) )?is (an? )?(annotated as a |imported from )?modal\b|`[^`]+` is imported")
 
 
 def why_recommended(finding: Finding) -> str:

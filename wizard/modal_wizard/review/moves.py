@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from modal_transforms.core.model import AddArgument, AddLine, Choice, Extend, ExtendArgument, Finding, RemoveArgument
+from modal_transforms.core.patterns import pattern
 from modal_wizard.migration.migration import Migration
-from modal_wizard.session.log import Decision, Status
+from modal_wizard.session.decisions import Decision, Status
 from modal_wizard.text.diff import Mark, Row
 
 MOST = 80
 """Characters that are said of a new text."""
-_MOUNTED = re.compile(r"mounts?\s*=")
+_MOUNTED = pattern(r"mounts?\s*=")
 _ADDED_FILES = "add_local_"
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
+class Move(Struct, frozen=True):
     """An argument that goes from a line, and the text in which it is found again."""
 
     path: str
@@ -38,8 +39,7 @@ class Move:
         return f"{self.name}= of line {self.lines[0]} becomes {self.written[:MOST]}{there}"
 
 
-@dataclass(frozen=True, slots=True)
-class Moves:
+class Moves(Struct, frozen=True):
     """All that a change moves."""
 
     all: tuple[Move, ...] = ()

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from modal_transforms.core.model import Applicability
-from modal_wizard.session.log import Status
+from modal_wizard.session.decisions import Status
 
 if TYPE_CHECKING:
     from modal_transforms.core.model import Finding
@@ -20,8 +21,7 @@ ALL_SAFE = "accept all safe of all sections"
 """The step of undo that takes them, as it is called."""
 
 
-@dataclass(frozen=True, slots=True)
-class SafeFindings:
+class SafeFindings(Struct, frozen=True):
     """The undecided findings that may be taken together, and those that cannot be."""
 
     findings: tuple[Finding, ...]

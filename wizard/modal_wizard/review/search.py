@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import islice
+
+from msgspec import Struct
 
 from modal_transforms.core.model import Finding, Section
 from modal_wizard.migration.migration import Migration
 from modal_wizard.review.filter import words_of
-from modal_wizard.session.log import Status
+from modal_wizard.session.decisions import Status
 
 MOST = 200
 """Hits that are returned at most."""
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(Struct, frozen=True):
     """A section, a file or a finding in which all words occur."""
 
     section: Section

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Hashable, Iterable, Sequence
 from functools import lru_cache
 
 from modal_transforms.core.model import Finding
+from modal_transforms.core.patterns import pattern
 from modal_wizard.review.memo import remembered
 
-_VALUES = re.compile(r"""'[^'\n]*'|"[^"\n]*"|\d[\d_.]*""")
+_VALUES = pattern(r"""'[^'\n]*'|"[^"\n]*"|\d[\d_.]*""")
 
 _SHAPES: dict[Hashable, Hashable] = {}
 

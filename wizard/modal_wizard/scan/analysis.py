@@ -6,6 +6,7 @@ import os
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from modal_transforms.analysis.answers import Answers
 from modal_transforms.analysis.parse import ParseFailure
 from modal_transforms.analysis.project import Project
 from modal_transforms.core.model import FileReport, Problem
@@ -216,19 +217,19 @@ class KnownFiles:
 
     def _todo(self, wanted: Iterable[str]) -> list[str]:
         """Return the files to parse, sorted."""
-        facts = self._facts
-        others = (path for path in wanted if facts[path].may_borrow and (self._borrows(path) or self._lends(path)))
+        facts, reaching = self._facts, self.project.answers.ask(Answers.reaching)
+        others = (path for path in wanted if facts[path].may_borrow)
+        others = (path for path in others if (path in reaching and self._holds_old(path)) or self._lends(path))
         return sorted([*(path for path in wanted if facts[path].is_candidate), *others])
-
-    def _borrows(self, path: str) -> bool:
-        return self.project.reaches_modal(path) and self._holds_old(path)
 
     def _lends(self, path: str) -> bool:
         """Tell whether a file holds options that one which uses Modal may take from it."""
-        graph = self.project.answers.graph
-        if path not in self._lending and graph.may_serve_modal(path):
-            self._lending[path] = self._prefilter.holds_settings(path)
-        return self._lending.get(path, False) and not graph.modal.isdisjoint(self.project.dependents(path))
+        may_lend, graph = self._facts[path].may_lend, self.project.answers.graph
+        if may_lend is None:
+            if path not in self._lending and graph.may_serve_modal(path):
+                self._lending[path] = self._prefilter.holds_settings(path)
+            may_lend = self._lending.get(path, False)
+        return may_lend and not graph.modal.isdisjoint(self.project.dependents(path))
 
     def _holds_old(self, path: str) -> bool:
         if path not in self._borrowing:

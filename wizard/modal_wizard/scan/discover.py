@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import subprocess
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from modal_wizard.errors import WizardError
 from modal_wizard.git.dotgit import refusal
@@ -24,8 +26,7 @@ SKIPPED_FOLDERS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class ScanScope:
+class ScanScope(Struct, frozen=True):
     """What is scanned: the root that paths are relative to, and the part of it that was asked for.
 
     ``inside`` is a path relative to the root with ``/`` (a folder or a file), or empty for everything;

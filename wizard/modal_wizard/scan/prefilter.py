@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 _SPARE = 2_000_000
 """Bytes that are kept of files that may have to be parsed, so that these are not read again."""
+_SOUGHT = {b"stub": b"::stub"}
+"""What all files are asked for where a file of Modal's holds something: it is looked for while they are read."""
 _UTF_16 = {b"\xff\xfe", b"\xfe\xff"}
 
 
@@ -34,6 +36,8 @@ class FileFacts(Struct, frozen=True):
     """Whether it is to be parsed, whatever other files import."""
     may_borrow: bool = False
     """Whether it is to be parsed if it gets Modal's names from other files, or gives those that use Modal options."""
+    may_lend: bool | None = None
+    """Whether it may hold old options; ``None`` where they were not sought: nothing of Modal's was met before."""
     skipped: str = ""
     """Why it is not looked at; empty when it is."""
     report: FileReport | None = None
@@ -41,7 +45,8 @@ class FileFacts(Struct, frozen=True):
     pins: tuple[Pin, ...] = ()
 
 
-_NOTHING, _CANDIDATE, _BORROWER = FileFacts(), FileFacts(is_candidate=True), FileFacts(may_borrow=True)
+_NOTHING, _CANDIDATE = FileFacts(), FileFacts(is_candidate=True)
+_BORROWER = {may_lend: FileFacts(may_borrow=True, may_lend=may_lend) for may_lend in (None, False, True)}
 
 
 class Prefilter:
@@ -77,14 +82,18 @@ class Prefilter:
         if path not in self._answers.paths:
             return self._kept(path, data, may_hold_modal(data))
         self._answers.note(path, data)
+        self._answers.look_through(path, data)
         if says_modal and (path in self._answers.graph.modal or holds_command(data)):
+            for text in (sought for word, sought in _SOUGHT.items() if word in data):
+                self._answers.seek(text)
             return self._kept(path, data, True)
         if self._scope.inside and not may_hold_old(data):
             return _NOTHING
+        may_lend = may_hold_settings(data) if self._answers.graph.modal else None
         self._spare -= len(data)
-        if self._spare > 0:
+        if self._spare > 0 or may_lend:
             self._answers.kept[path] = data
-        return _BORROWER
+        return _BORROWER[may_lend]
 
     def _kept(self, path: str, data: bytes, is_candidate: bool) -> FileFacts:
         if is_candidate:

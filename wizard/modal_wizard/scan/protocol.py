@@ -9,9 +9,10 @@ import io
 import pickle
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING, BinaryIO
+
+from msgspec import Struct, field
 
 from modal_transforms.core.model import FileReport
 from modal_transforms.core.source import SourceFile
@@ -38,8 +39,7 @@ MAX_PATHS = 2000
 """Paths in one batch, for the same reason."""
 
 
-@dataclass(slots=True)
-class ScanBatch:
+class ScanBatch(Struct):
     """What a scan gave since the batch before."""
 
     done: int

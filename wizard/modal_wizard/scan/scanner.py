@@ -10,12 +10,9 @@ import gc
 from collections.abc import Callable, Iterator
 
 from modal_transforms.analysis.parse import quietly
-from modal_wizard.files.reader import MAX_BYTES, Reader
 from modal_wizard.scan.analysis import Analysis
 from modal_wizard.scan.discover import ScanScope
 from modal_wizard.scan.result import Progress, Scan
-
-__all__ = ["MAX_BYTES", "Progress", "Reader", "Scan", "gc_paused", "scan", "scan_all"]
 
 
 def scan(found: Scan) -> Iterator[Progress]:
@@ -56,3 +53,18 @@ def gc_paused() -> Iterator[None]:
         gc.freeze()
         if was_enabled:
             gc.enable()
+
+
+@contextlib.contextmanager
+def gc_seldom() -> Iterator[None]:
+    """Have the garbage collector look within the block only when there is much that it could find."""
+    before = gc.get_threshold()
+    gc.set_threshold(_MUCH, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+
+
+_MUCH = 250_000
+"""So many objects take about 40 MiB; to look through them, and all older ones, after each 700 takes a tenth of all."""

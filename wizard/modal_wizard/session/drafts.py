@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import json
-import re
 import secrets
 from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
 
+from modal_transforms.core.patterns import pattern
 from modal_wizard.files.safe_io import own_folder, read_own, write_durably
 
 NAME = "drafts.jsonl"
@@ -18,7 +18,7 @@ MESSAGE = "message "
 """How the key of a commit message begins; the section's slug follows."""
 ANYTHING = "*"
 """What a draft is about that fits whatever there is now."""
-_LENT = re.compile(r"draft-[0-9a-f]{16}\.\w+")
+_LENT = pattern(r"draft-[0-9a-f]{16}\.\w+")
 """What a file is called that an editor has; nothing else is read or removed by its name."""
 
 
@@ -114,7 +114,7 @@ class Drafts:
         """Return a draft's text: what is in the file that an editor has, or had when the program ended."""
         if self._file is None or not _LENT.fullmatch(draft.file):
             return draft.text
-        return _text_in(self._file.with_name(draft.file)) or draft.text
+        return _text_of(_data_in(self._file.with_name(draft.file))) or draft.text
 
     def drop(self, key: str) -> None:
         """Forget a draft that was confirmed or given up, on the disk as well."""
@@ -146,11 +146,6 @@ def part_key(finding: str, number: int) -> str:
 def drafts_beside(session: Path | None) -> Drafts:
     """Return the drafts that belong to a session, given the session's file."""
     return Drafts(session.with_name(NAME) if session is not None else None)
-
-
-def _text_in(place: Path) -> str:
-    """Return what an editor left in a file, as a draft; empty where there is none, or nothing that can be read."""
-    return _text_of(_data_in(place))
 
 
 def _data_in(place: Path) -> bytes:

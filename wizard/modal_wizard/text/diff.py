@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import enum
-import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from modal_transforms.core.alignment import changed
+from modal_transforms.core.patterns import pattern
 
-_LINE_END = re.compile(r"\r\n|\r|\n")
+_LINE_END = pattern(r"\r\n|\r|\n")
 
 
 class Mark(enum.Enum):
@@ -20,8 +21,7 @@ class Mark(enum.Enum):
     NEW = "+"
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """One line of a diff, without its line ending; numbers count from 1 and are 0 where the line does not exist."""
 
     mark: Mark
@@ -36,8 +36,7 @@ class Row:
     """The characters that the change that is shown changes, where others change the line as well."""
 
 
-@dataclass(frozen=True, slots=True)
-class Hunk:
+class Hunk(Struct, frozen=True):
     """Changed lines of one file that are near each other, with their context."""
 
     path: str
@@ -112,10 +111,10 @@ def as_it_would_be(hunk: Hunk) -> Hunk:
     return Hunk(hunk.path, tuple(row for row in hunk.rows if row.mark is not Mark.OLD))
 
 
-def unified(changes: Iterable[tuple[str, str, str]], context: int = 3) -> Iterator[str]:
+def unified(changes: Iterable[tuple[str, str, str]]) -> Iterator[str]:
     """Yield the lines of a unified diff over files, each given as path, old text and new text."""
     for path, before, after in changes:
-        found = hunks(path, before, after, context)
+        found = hunks(path, before, after, context=3)
         if found:
             yield f"--- a/{path}"
             yield f"+++ b/{path}"

@@ -7,7 +7,9 @@ import re
 import shlex
 import unicodedata
 
-_UNSAFE = re.compile(r"[^ -~\t\u00a0-\u00ac\u00ae-\u02af]")
+from modal_transforms.core.patterns import pattern
+
+_UNSAFE = pattern(r"[^ -~\t\u00a0-\u00ac\u00ae-\u02af]")
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 
 

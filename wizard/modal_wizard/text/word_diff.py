@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
+from itertools import accumulate
 
 from modal_transforms.core.alignment import changed, common
+from modal_transforms.core.patterns import pattern
 from modal_wizard.text.diff import Mark, Row
 
-_WORD = re.compile(r"\w+|\s+|[^\w\s]")
+_WORD = pattern(r"\w+|\s+|[^\w\s]")
 _ALIKE = 0.45
 """Lines less alike than this are shown as replaced whole."""
 _MANY = 40
@@ -75,16 +76,9 @@ def _compare(old: str, new: str) -> tuple[list[Range], list[Range]] | None:
     if max(len(old), len(new)) > _LONGEST or _likeness(old, new) < _ALIKE:
         return None
     a, b = _WORD.findall(old), _WORD.findall(new)
-    left, right = _offsets(a), _offsets(b)
+    left, right = [*accumulate(map(len, a), initial=0)], [*accumulate(map(len, b), initial=0)]
     changes = [*changed(a, b, _WORK)]
     return (
         [(left[i], left[j]) for i, j, _, _ in changes if i < j],
         [(right[i], right[j]) for _, _, i, j in changes if i < j],
     )
-
-
-def _offsets(words: list[str]) -> list[int]:
-    offsets = [0]
-    for word in words:
-        offsets.append(offsets[-1] + len(word))
-    return offsets

@@ -6,11 +6,11 @@ import asyncio
 import signal
 from collections.abc import Iterable, Mapping
 from contextlib import ExitStack, suppress
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
 from textual.app import SystemCommand
 from textual.events import Event, InputEvent, Key, MouseDown
 from textual.screen import Screen

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
+from msgspec.structs import replace
 from textual.theme import Theme
 from textual.timer import Timer
 
@@ -50,7 +50,7 @@ class OwnSettings:
 
     def keep_view(self, **changed: bool | int) -> None:
         """Look at changes in another way, in the next run too."""
-        self.view = replace(self.view, **changed)  # type: ignore[arg-type]
+        self.view = replace(self.view, **changed)
         self._keep(**changed)
 
     def _keep(self, **changed: str | bool | int) -> None:

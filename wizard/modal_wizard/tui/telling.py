@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
 from textual.app import App
 from textual.content import Content
 from textual.dom import DOMNode
@@ -20,8 +20,7 @@ NOTE = 4
 """So many keys leave a note in sight that nobody asked for."""
 
 
-@dataclass(slots=True)
-class ToldLine:
+class ToldLine(Struct):
     """Something that was told."""
 
     text: str

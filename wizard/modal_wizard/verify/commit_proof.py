@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from modal_wizard.errors import WizardError
 from modal_wizard.files.change import FileChange
@@ -29,8 +30,7 @@ ABOUT = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Counts:
+class Counts(Struct, frozen=True):
     """What importing the modules of one tree came to."""
 
     sdk: str
@@ -41,8 +41,7 @@ class Counts:
     """Modules that an error of their own, or their end, kept from being judged."""
 
 
-@dataclass(slots=True)
-class ImportProof:
+class ImportProof(Struct):
     """Imports the trees of commits one after another; what one commit made is what the next begins with."""
 
     _known: dict[str, Counts] = field(default_factory=dict)

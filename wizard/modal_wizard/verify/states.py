@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import io
 import os
-import re
 import shutil
 import tarfile
 from collections.abc import Sequence
 from pathlib import Path, PurePath
 
+from modal_transforms.core.patterns import pattern
 from modal_wizard.errors import WizardError
 from modal_wizard.git.command import Git
 from modal_wizard.text.sanitize import visible
 
 LARGEST = 50 << 20
 """Bytes; a file that is larger is no code, and is left out of the copy."""
-_OURS = re.compile(r"Modal \d+\.\w+: ")
+_OURS = pattern(r"Modal \d+\.\w+: ")
 
 
 def began_at(git: Git) -> str:

@@ -9,10 +9,11 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from modal_transforms.core.patterns import pattern
 from modal_wizard.verify.result import RepositoryState
 
-_RELATIVE = re.compile(rb"^[ \t]*from[ \t]*\.", re.MULTILINE)
-_OF_SOURCE = re.compile(rb"^[ \t]*(?:from|import)[ \t]+src\b", re.MULTILINE)
+_RELATIVE = pattern(rb"^[ \t]*from[ \t]*\.", re.MULTILINE)
+_OF_SOURCE = pattern(rb"^[ \t]*(?:from|import)[ \t]+src\b", re.MULTILINE)
 
 
 class Tree:

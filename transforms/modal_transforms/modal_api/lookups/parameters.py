@@ -76,7 +76,7 @@ def _take(
     if name in DROPPED:
         found.changes.append(removed)
         found.doubts.append(f"{name}= goes: from_name does not take it")
-        if "GLOBAL" in source.slice(source.span(value)):
+        if "GLOBAL" in source.written(value):
             found.doubts.append("the global namespace has no counterpart: it is looked up in your own workspace now")
     elif name in {"client", "data"} and isinstance(value, ast.Constant) and value.value is None:
         found.changes.append(removed)

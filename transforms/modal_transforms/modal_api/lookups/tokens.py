@@ -6,6 +6,7 @@ import ast
 
 from msgspec import Struct
 
+from modal_transforms.analysis.definitions import origin
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Replace, Span
 
@@ -77,10 +78,7 @@ def without_await(found: Method) -> list[Replace]:
     if not (before.endswith(b"(") and behind.startswith(b")")):
         return [Replace(source.path, Span(start, end), "")]
     closing = len(source.data) - len(behind) + 1
-    return [
-        Replace(source.path, Span(len(before) - 1, end), ""),
-        Replace(source.path, Span(whole.end, closing), ""),
-    ]
+    return [Replace(source.path, Span(len(before) - 1, end), ""), Replace(source.path, Span(whole.end, closing), "")]
 
 
 def new_url(module: Module, node: ast.Attribute) -> list[Replace]:
@@ -89,3 +87,17 @@ def new_url(module: Module, node: ast.Attribute) -> list[Replace]:
     is_awaited = isinstance(module.index.parents[node], ast.Await)
     text = "get_web_url.aio()" if is_awaited else "get_web_url()"
     return [Replace(module.source.path, span, text)] if span is not None else []
+
+
+def names_a_method(module: Module, call: ast.Call) -> bool:
+    """Tell whether a function is looked up as ``Cls.method``."""
+    names = [*call.args[1:2], *(item.value for item in call.keywords if item.arg in {"name", "tag"})]
+    return any(_has_dot(origin(module, name)[1]) for name in names)
+
+
+def _has_dot(name: ast.expr) -> bool:
+    if isinstance(name, (ast.JoinedStr, ast.BinOp)):
+        return any(isinstance(part, ast.Constant) and "." in str(part.value) for part in ast.walk(name))
+    if isinstance(name, ast.Call) and isinstance(name.func, ast.Attribute) and name.func.attr in {"format", "join"}:
+        return _has_dot(name.func.value)
+    return isinstance(name, ast.Constant) and isinstance(name.value, str) and "." in name.value

@@ -13,6 +13,7 @@ from modal_transforms.analysis.definitions import Definition, uses
 from modal_transforms.analysis.index import FunctionNode
 from modal_transforms.analysis.library_names import qualified_name
 from modal_transforms.analysis.module import Module
+from modal_transforms.analysis.nodes import call_of
 
 REMOTE = frozenset("remote remote_gen spawn map starmap for_each spawn_map".split())
 """Methods of functions whose arguments travel to a container."""
@@ -58,8 +59,8 @@ def _follow(module: Module, node: ast.AST, seen: set[ast.AST]) -> Iterator[str]:
     elif isinstance(parent, ast.Subscript) and isinstance(parent.ctx, ast.Load) and not module.symbol(parent.value):
         yield from _follow(module, parent, seen) if node is parent.value else ()
     elif isinstance(parent, ast.Attribute) and parent.attr in _TAKING and module.symbol(parent) == "":
-        call = module.index.parents[parent]
-        yield from _follow(module, call, seen) if isinstance(call, ast.Call) and call.func is parent else ()
+        call = call_of(module.index, parent)
+        yield from _follow(module, call, seen) if call is not None else ()
     elif isinstance(parent, (ast.Return, ast.Yield, ast.YieldFrom)):
         yield from _handed_back(module, parent, seen)
 
@@ -152,11 +153,16 @@ def _with_its_holder(module: Module, holder: ast.Name, statement: ast.AST, seen:
     if not isinstance(owner, ast.ClassDef) or holder.id not in {each.arg for each in named}:
         yield from _into(module, holder, statement, seen)
     elif not any(symbol.startswith("modal.") for _, symbol in module.decorators(owner)):
-        for binding in module.index.scopes[owner].bindings.get(owner.name, []):
-            for use in uses(Definition(module, binding)) if binding.node is owner else ():
-                call = use.module.index.parents[use.node]
-                if isinstance(call, ast.Call) and call.func is use.node:
-                    yield from _follow(use.module, call, seen)
+        yield from _into_calls(module, owner, seen)
+
+
+def _into_calls(module: Module, called: FunctionNode | ast.ClassDef, seen: set[ast.AST]) -> Iterator[str]:
+    """Follow what the calls of a function or class give."""
+    for binding in module.index.scopes[called].bindings.get(called.name, []):
+        for use in uses(Definition(module, binding)) if binding.node is called else ():
+            call = call_of(use.module.index, use.node)
+            if call is not None:
+                yield from _follow(use.module, call, seen)
 
 
 def _off_class(module: Module, target: ast.Name, seen: set[ast.AST]) -> Iterator[str]:
@@ -192,11 +198,7 @@ def _handed_back(module: Module, node: ast.AST, seen: set[ast.AST]) -> Iterator[
     if any(symbol in _REMOTE_FUNCTIONS for _, symbol in module.decorators(function)):
         yield f"it is returned from {function.name}, which runs in a container, at line {getattr(node, 'lineno', 1)}"
         return
-    for binding in module.index.scopes[function].bindings.get(function.name, []):
-        for use in uses(Definition(module, binding)) if binding.node is function else ():
-            call = use.module.index.parents[use.node]
-            if isinstance(call, ast.Call) and call.func is use.node:
-                yield from _follow(use.module, call, seen)
+    yield from _into_calls(module, function, seen)
 
 
 def _serialized_body(module: Module, node: ast.AST, home: Module, bound: ast.AST) -> Iterator[str]:

@@ -8,13 +8,13 @@ from modal_transforms.analysis.calls import DictEntry, keyword, requoted, splatt
 from modal_transforms.analysis.evidence import explain
 from modal_transforms.analysis.module import Module
 from modal_transforms.analysis.unread import drop_unread
-from modal_transforms.core.model import Applicability, Choice, Finding, RemoveArgument, Replace, Section
+from modal_transforms.core.model import Applicability, Choice, Finding, RemoveArgument, Replace
 from modal_transforms.modal_api.api_uses import ApiUse
 from modal_transforms.modal_api.option_keys import said_elsewhere
 from modal_transforms.modal_api.rows.table import ArgumentRow
 
 
-def argument_finding(module: Module, section: Section, row: ArgumentRow, use: ApiUse, call: ast.Call) -> Finding:
+def argument_finding(module: Module, row: ArgumentRow, use: ApiUse, call: ast.Call) -> Finding:
     """State that a call names an argument which a row is about, itself or by a dict that it takes by ``**``."""
     given = given_argument(module, call, row.old)
     choice = _choice(module, row, call, given)
@@ -29,7 +29,6 @@ def argument_finding(module: Module, section: Section, row: ArgumentRow, use: Ap
         applicability = Applicability.MANUAL
         advice = _by_hand(row) if not advice or row.new else advice
     return module.finding(
-        section,
         row.rule,
         use.place(module),
         row.said,

@@ -17,21 +17,20 @@ from modal_transforms.core.model import (
     Finding,
     NeedName,
     Replace,
-    Section,
     Span,
 )
 from modal_transforms.modal_api.naming import bare_name, is_free, modal_name
 from modal_transforms.modal_api.rows.table import NameRow
 
 
-def attribute_finding(module: Module, section: Section, row: NameRow, *nodes: ast.Attribute) -> Finding:
+def attribute_finding(module: Module, row: NameRow, *nodes: ast.Attribute) -> Finding:
     """State that an attribute is read, in one or several places, which a row is about."""
     changes = tuple(change for node in nodes for change in _attribute(module, row, node)) if row.new else ()
     places = [module.source.attribute_word(node) for node in nodes]
-    return _finding(module, section, row, places, changes, explain(module, nodes[0]))
+    return _finding(module, row, places, changes, explain(module, nodes[0]))
 
 
-def import_finding(module: Module, section: Section, row: NameRow, alias: ast.alias) -> Finding:
+def import_finding(module: Module, row: NameRow, alias: ast.alias) -> Finding:
     """State that a name is imported which a row is about, in all places that read it."""
     statement = module.index.parents[alias]
     reads = list(imported_reads(module, alias))
@@ -39,7 +38,7 @@ def import_finding(module: Module, section: Section, row: NameRow, alias: ast.al
     changes: tuple[Change, ...] = ()
     if row.new and isinstance(statement, ast.ImportFrom):
         changes = tuple(_imported(module, row, Imported(statement, alias), reads))
-    return _finding(module, section, row, places, changes)
+    return _finding(module, row, places, changes)
 
 
 def imported_reads(module: Module, alias: ast.alias) -> Iterator[ast.Name]:
@@ -53,28 +52,14 @@ def imported_reads(module: Module, alias: ast.alias) -> Iterator[ast.Name]:
 
 
 def _finding(
-    module: Module,
-    section: Section,
-    row: NameRow,
-    places: list[Span],
-    changes: tuple[Change, ...],
-    evidence: tuple[str, ...] = (),
+    module: Module, row: NameRow, places: list[Span], changes: tuple[Change, ...], evidence: tuple[str, ...] = ()
 ) -> Finding:
     label = f"write {row.shown_new}"
     choices = (Choice("rename", label, row.effect, changes, needs=row.needs),) if changes else ()
     level = row.applicability if changes else Applicability.MANUAL
     advice = row.advice or ("" if changes else f"Write {row.shown_new}." if row.new else "")
     return module.finding(
-        section,
-        row.rule,
-        places,
-        row.said,
-        level,
-        choices,
-        evidence,
-        advice,
-        since=row.since,
-        breaks_in=row.breaks_in,
+        row.rule, places, row.said, level, choices, evidence, advice, since=row.since, breaks_in=row.breaks_in
     )
 
 

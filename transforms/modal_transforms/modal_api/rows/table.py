@@ -19,13 +19,7 @@ Literal = bool | int | str | None
 NO_EFFECT = "None at run time: it takes the same and does the same."
 
 
-class NameRow(Struct, frozen=True, kw_only=True):
-    """A name that is imported, or an attribute that is read, and what it is called now; nothing where it has gone.
-
-    ``new`` may have another owner: ``modal.functions.gather`` is ``modal.FunctionCall.gather``. A row without ``new``
-    is manual.
-    """
-
+class _AnyRow(Struct, frozen=True, kw_only=True):
     rule: str
     old: str
     new: str = ""
@@ -40,6 +34,14 @@ class NameRow(Struct, frozen=True, kw_only=True):
     advice: str = ""
     needs: str = ""
     """The first version that has the new name, where that is not told by its text."""
+
+
+class NameRow(_AnyRow, frozen=True, kw_only=True):
+    """A name that is imported, or an attribute that is read, and what it is called now; nothing where it has gone.
+
+    ``new`` may have another owner: ``modal.functions.gather`` is ``modal.FunctionCall.gather``. A row without ``new``
+    is manual.
+    """
 
     @property
     def said(self) -> str:
@@ -62,26 +64,13 @@ class NameRow(Struct, frozen=True, kw_only=True):
         return self.gone or _gone(history.lifetime(self.old))
 
 
-class ArgumentRow(Struct, frozen=True, kw_only=True):
+class ArgumentRow(_AnyRow, frozen=True, kw_only=True):
     """An argument that calls name, and what it is called now; nothing where it has gone and is deleted."""
 
-    rule: str
     callees: tuple[str, ...]
-    old: str
-    new: str = ""
-    since: str = ""
-    """The version that first warned; empty where it is not known."""
-    gone: str = ""
-    """The version that first failed; empty for what the history of the SDK tells, or what only warns."""
-    applicability: Applicability = Applicability.SAFE
+    effect: str = "None at run time."
     only_for: tuple[Literal, ...] | None = None
     """The values for which it is as safe as it says, where it is not for all: a person looks at others."""
-    message: str = ""
-    """What is said; empty for what the other fields tell."""
-    effect: str = "None at run time."
-    advice: str = ""
-    needs: str = ""
-    """The first version that takes the new name, where that is not told by its text."""
 
     @property
     def said(self) -> str:
@@ -107,21 +96,13 @@ class Table:
 
     def __init__(self, rows: Iterable[Row]) -> None:
         self.rows = tuple(rows)
-        self._names = {row.old: row for row in self.rows if isinstance(row, NameRow)}
+        self.names: Mapping[str, NameRow] = {row.old: row for row in self.rows if isinstance(row, NameRow)}
+        """The rows about names, by symbol."""
         calls = ((row, callee) for row in self.rows if isinstance(row, ArgumentRow) for callee in row.callees)
-        self._arguments = {(callee, row.old): row for row, callee in calls}
+        self.arguments: Mapping[tuple[str, str], ArgumentRow] = {(callee, row.old): row for row, callee in calls}
+        """The rows about arguments, by the symbol of what is called and the argument's name."""
         self.words = frozenset(row.old.rpartition(".")[2].rstrip("()") for row in self.rows)
         """The last words of what the rows are about: nothing else has to be looked up."""
-
-    @property
-    def names(self) -> Mapping[str, NameRow]:
-        """The rows about names, by symbol."""
-        return self._names
-
-    @property
-    def arguments(self) -> Mapping[tuple[str, str], ArgumentRow]:
-        """The rows about arguments, by the symbol of what is called and the argument's name."""
-        return self._arguments
 
 
 def _shortest(old: str, new: str) -> str:

@@ -14,19 +14,14 @@ from collections.abc import Iterator
 
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Finding, Section
-from modal_transforms.modal_api.rows import find_rows
-from modal_transforms.modal_api.spellings import How, Spellings, spelled
+from modal_transforms.modal_api.rows import NameRow, Table, find_rows
 from modal_transforms.sections.app_objects.app_image import find_images
 from modal_transforms.sections.app_objects.classes import find_classes
 from modal_transforms.sections.app_objects.inside import find_questions
-from modal_transforms.sections.app_objects.rows import TABLE
 
 SECTION = Section(
-    number=0,
     slug="app-objects",
     title="What apps and classes offered",
-    anchor="",
-    since="",
     breaks_in="0.56.4322",
     subject="ask images and the module, not the app",
     what=(
@@ -38,14 +33,34 @@ SECTION = Section(
     after="with image.imports():\n    import torch",
 )
 
-SPELLINGS = Spellings(
-    (spelled(How.METHOD, "run_inside is_inside interactive_shell"), spelled(How.IMPORT, "ClsMixin container_app"))
+_TABLE = Table(
+    [
+        NameRow(rule="run-inside", old="modal.Image().run_inside", new="modal.Image().imports", gone="0.62.80"),
+        NameRow(
+            rule="container-app",
+            old="modal.container_app",
+            gone="0.53.3720",
+            advice="Read what you need of it from a variable of the module.",
+        ),
+        NameRow(
+            rule="interactive-shell",
+            old="modal.App().interactive_shell",
+            gone="0.61.109",
+            advice="Run `modal shell FILE::FUNCTION`.",
+        ),
+        NameRow(rule="description", old="modal.App().set_description", advice="Delete it; App(...) has the name."),
+        NameRow(
+            rule="indexed-objects",
+            old="modal.App().indexed_objects",
+            advice="Keep the functions and classes in a dict of your own; registered_functions warns, too.",
+        ),
+    ]
 )
 
 
 def find(module: Module) -> Iterator[Finding]:
     """Yield what a file asks of apps, images and classes that they do not offer any more."""
-    yield from find_rows(module, SECTION, TABLE)
-    yield from find_classes(module, SECTION)
-    yield from find_questions(module, SECTION)
-    yield from find_images(module, SECTION)
+    yield from find_rows(module, _TABLE)
+    yield from find_classes(module)
+    yield from find_questions(module)
+    yield from find_images(module)

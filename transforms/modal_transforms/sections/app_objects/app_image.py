@@ -18,28 +18,27 @@ from modal_transforms.core.model import (
     Finding,
     RemoveStatement,
     Replace,
-    Section,
     Span,
 )
 from modal_transforms.modal_api.deployments import App, app_of, functions_of
 from modal_transforms.modal_api.naming import is_free
-from modal_transforms.sections.app_objects.assigned import assigned
+from modal_transforms.rewrite.assigned import assigned
 
 _SAME = "None at run time: it is the same image."
 
 
-def find_images(module: Module, section: Section) -> Iterator[Finding]:
+def find_images(module: Module) -> Iterator[Finding]:
     """Yield the images that a file reads from its apps, or gives them after they are made."""
     reads: dict[ast.Call | None, list[ast.Attribute]] = {}
     for node in module.index.attributes:
         if node.attr != "image" or module.symbol(node.value) != "modal.App()":
             continue
         if isinstance(node.ctx, ast.Store):
-            yield _given_later(module, section, node)
+            yield _given_later(module, node)
         elif isinstance(node.ctx, ast.Load):
             reads.setdefault(_app(module, node), []).append(node)
     for app, nodes in reads.items():
-        yield _read(module, section, app, nodes)
+        yield _read(module, app, nodes)
 
 
 def _app(module: Module, node: ast.Attribute) -> ast.Call | None:
@@ -48,11 +47,10 @@ def _app(module: Module, node: ast.Attribute) -> ast.Call | None:
     return made if isinstance(made, ast.Call) and home is module else None
 
 
-def _read(module: Module, section: Section, app: ast.Call | None, nodes: list[ast.Attribute]) -> Finding:
+def _read(module: Module, app: ast.Call | None, nodes: list[ast.Attribute]) -> Finding:
     image = keyword(app, "image") if app is not None else None
     choice = _by_name(module, app, image, nodes) if app is not None and image is not None else None
     return module.finding(
-        section,
         "app-image",
         [_word(module, node) for node in nodes],
         "app.image has gone: the image is what App(image=...) was given",
@@ -85,10 +83,9 @@ def _by_name(module: Module, app: ast.Call, given: ast.keyword, nodes: list[ast.
     return Choice("variable", f"read {name}", _SAME, tuple(changes))
 
 
-def _given_later(module: Module, section: Section, node: ast.Attribute) -> Finding:
+def _given_later(module: Module, node: ast.Attribute) -> Finding:
     choice = _given_at_once(module, node) or _given_to_each(module, node) or _given_to_a_later_app(module, node)
     return module.finding(
-        section,
         "app-image-set",
         _word(module, node),
         "app.image = ... has no effect any more: functions run in Modal's default image",
@@ -159,7 +156,7 @@ def _given_to_a_later_app(module: Module, node: ast.Attribute) -> Choice | None:
     early = [each for each in reads if each.lineno < statement.lineno and isinstance(each.ctx, ast.Load)]
     together = isinstance(statement, ast.Assign) and len(statement.targets) == 1
     same = module.index.scopes[made] is module.index.scopes[statement] and not is_conditional(module, statement)
-    text = source.slice(source.span(made))
+    text = source.written(made)
     if early or not together or not same or keyword(app.call, "image") or "\n" in text or _is_read(module, app):
         return None
     image = definition(module, statement.value) if isinstance(statement, ast.Assign) else None

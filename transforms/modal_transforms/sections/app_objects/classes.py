@@ -3,34 +3,34 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 
 from modal_transforms.analysis.evidence import explain
 from modal_transforms.analysis.module import Module
-from modal_transforms.core.model import Applicability, Change, Choice, DropImport, Finding, Replace, Section, Span
+from modal_transforms.core.model import Applicability, Change, Choice, DropImport, Finding, Replace, Span
+from modal_transforms.core.patterns import pattern
 from modal_transforms.modal_api.api_uses import known_uses
 from modal_transforms.modal_api.classes import method
 from modal_transforms.modal_api.guards import is_guarded
 from modal_transforms.modal_api.rows import imported_reads
 
 _MIXIN = "modal.cls.ClsMixin"
-_CLOSING = re.compile(rb"[\s,]*\)")
+_CLOSING = pattern(rb"[\s,]*\)")
 
 
-def find_classes(module: Module, section: Section) -> Iterator[Finding]:
+def find_classes(module: Module) -> Iterator[Finding]:
     """Yield the mixin where it is imported or read, and the constructors by ``remote``."""
     for use in known_uses(module):
         node = use.node
         if is_guarded(module, node):
             continue
         if use.way == _MIXIN and isinstance(node, ast.alias):
-            yield _mixin(module, section, [module.source.span(node)], list(imported_reads(module, node)), node)
+            yield _mixin(module, [module.source.span(node)], list(imported_reads(module, node)), node)
         elif use.way == _MIXIN and isinstance(node, ast.Attribute):
-            yield _mixin(module, section, [], [node], None)
+            yield _mixin(module, [], [node], None)
     for node in module.index.attributes:
         if node.attr == "remote" and module.symbol(node) == "modal.Cls().remote" and not _is_method(module, node):
-            yield _constructor(module, section, node)
+            yield _constructor(module, node)
 
 
 def _is_method(module: Module, node: ast.Attribute) -> bool:
@@ -40,11 +40,7 @@ def _is_method(module: Module, node: ast.Attribute) -> bool:
 
 
 def _mixin(
-    module: Module,
-    section: Section,
-    places: list[Span],
-    reads: list[ast.Name] | list[ast.Attribute],
-    alias: ast.alias | None,
+    module: Module, places: list[Span], reads: list[ast.Name] | list[ast.Attribute], alias: ast.alias | None
 ) -> Finding:
     removed = [_without_base(module, read) for read in reads]
     changes: list[Change] = [change for change in removed if change is not None]
@@ -53,7 +49,6 @@ def _mixin(
     fits = None not in removed
     choice = Choice("delete", "delete the base class", "None at run time: it had no code.", tuple(changes))
     return module.finding(
-        section,
         "cls-mixin",
         [*places, *map(module.source.span, reads)],
         "ClsMixin has gone: a class needs no base for Modal",
@@ -83,13 +78,12 @@ def _without_base(module: Module, read: ast.expr) -> Replace | None:
     return Replace(source.path, Span(spans[at - 1].end, spans[at].end), "")
 
 
-def _constructor(module: Module, section: Section, node: ast.Attribute) -> Finding:
+def _constructor(module: Module, node: ast.Attribute) -> Finding:
     call = module.index.parents.get(node)
     fits = isinstance(call, ast.Call) and call.func is node
     end = module.source.span(node).end
     change = Replace(module.source.path, Span(module.source.span(node.value).end, end), "")
     return module.finding(
-        section,
         "cls-remote",
         module.source.attribute_word(node),
         "an object of a class is made by a call of the class",

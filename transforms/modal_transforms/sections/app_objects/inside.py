@@ -9,7 +9,7 @@ from modal_transforms.analysis.calls import argument, keyword
 from modal_transforms.analysis.definitions import origin
 from modal_transforms.analysis.evidence import explain
 from modal_transforms.analysis.module import Module
-from modal_transforms.core.model import Applicability, Choice, Finding, Replace, Section, Span
+from modal_transforms.core.model import Applicability, Choice, Finding, Replace, Span
 from modal_transforms.modal_api.naming import modal_name
 
 _QUESTIONS = frozenset({"modal.App().is_inside", "modal.is_inside"})
@@ -26,13 +26,12 @@ _TRIED = (
 )
 
 
-def find_questions(module: Module, section: Section) -> Iterator[Finding]:
+def find_questions(module: Module) -> Iterator[Finding]:
     """Yield each ``app.is_inside()``."""
     for call in module.index.calls if b"is_inside" in module.source.data else ():
         if module.symbol(call.func) in _QUESTIONS:
             choices = tuple(filter(None, (_as_imports(module, call), _as_question(module, call))))
             yield module.finding(
-                section,
                 "is-inside",
                 module.source.span(call.func),
                 _FOR_AN_IMAGE if choices[0].key == "imports" else _FOR_ANY,
@@ -55,7 +54,7 @@ def _as_imports(module: Module, call: ast.Call) -> Choice | None:
     span = Span(module.source.span(statement).start, module.source.span(call).end)
     if module.source.slice(span)[:2] != "if":
         return None
-    text = f"with {module.source.slice(module.source.span(image))}.imports()"
+    text = f"with {module.source.written(image)}.imports()"
     effect = _SAME if all(imports) else _TRIED
     if not statement.orelse:
         return Choice("imports", f"write {text}", effect, (Replace(module.source.path, span, text),))
@@ -73,11 +72,11 @@ def _fallbacks_above(module: Module, statement: ast.If) -> tuple[str, Span] | No
     if not all(isinstance(each, (ast.Assign, ast.AnnAssign, ast.Import, ast.ImportFrom)) for each in rest):
         return None
     start, body_end, end = (source.span(each) for each in (statement, statement.body[-1], rest[-1]))
-    first = source.line_span(source.line_of(body_end.end)).end
-    below = source.line_span(source.line_of(first)).end
+    first = source.line_at(body_end.end).end
+    below = source.line_at(first).end
     if source.slice(Span(first, below)).strip() != "else:":
         return None
-    last = source.line_span(source.line_of(end.end)).end
+    last = source.line_at(end.end).end
     lines = source.slice(Span(below, last)).splitlines()
     own, inner = source.indent_at(start.start), source.indent_at(source.span(rest[0]).start)
     if any(line.strip() and not line.startswith(inner) for line in lines):

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 
 from msgspec import Struct
 
 from modal_transforms.analysis.index import FunctionNode
 from modal_transforms.analysis.module import Module
+from modal_transforms.analysis.nodes import call_of
 from modal_transforms.analysis.scopes import COMPREHENSIONS
+from modal_transforms.core.patterns import pattern
 from modal_transforms.core.target import TARGET
 from modal_transforms.modal_api import history
 from modal_transforms.modal_api.api_uses import known_uses
@@ -21,7 +22,7 @@ CONSTRUCTORS = ("modal.FunctionCall.from_id", "modal.Image.from_id", "modal.Sand
 _GENERATORS = frozenset("map starmap remote_gen iterdir read_file items keys values iterate iter watch".split())
 _CONTEXTS = frozenset("run ephemeral batch_upload forward".split())
 _CONSUMERS = frozenset("list tuple set dict sorted sum min max any all enumerate zip map filter".split())
-_OF_AN_INSTANCE = re.compile(r"modal\.Obj\(\)\.\w+\.(?P<spawned>spawn(?:\.aio)?\(\)\.)?(\w+)")
+_OF_AN_INSTANCE = pattern(r"modal\.Obj\(\)\.\w+\.(?P<spawned>spawn(?:\.aio)?\(\)\.)?(\w+)")
 
 
 class Blocking(Struct, frozen=True):
@@ -99,9 +100,8 @@ def _calls(module: Module) -> Iterator[tuple[ast.Call, ast.Attribute, str]]:
     """Yield the calls of Modal's methods and functions by an attribute, each once."""
     seen: set[ast.Call] = set()
     for use in known_uses(module):
-        call = module.index.parents.get(use.node)
-        is_called = isinstance(call, ast.Call) and call.func is use.node
-        if isinstance(use.node, ast.Attribute) and isinstance(call, ast.Call) and is_called and use.name != "aio":
+        call = call_of(module.index, use.node)
+        if isinstance(use.node, ast.Attribute) and call is not None and use.name != "aio":
             seen.add(call)
             yield call, use.node, history.short_name(use.way, TARGET)
     for call in module.index.calls:

@@ -105,7 +105,7 @@ def off_the_method(module: Module, call: ast.Call, item: ast.keyword) -> Iterato
     yield Choice("delete", "delete it", effect, (drop, *drop_unread(module, item.value)))
     owner = _class_call(module, call)
     if owner is not None and keyword(owner, "keep_warm") is None and keyword(owner, "min_containers") is None:
-        text = f"min_containers={source.slice(source.span(item.value))}"
+        text = f"min_containers={source.written(item.value)}"
         changes = (drop, AddArgument(path, source.span(owner), text))
         yield Choice("move", "move it to @app.cls as min_containers", "Containers of the class are kept warm.", changes)
 
@@ -125,7 +125,7 @@ def other_methods(module: Module, call: ast.Call, place: Span) -> Iterator[Choic
     path, source = module.source.path, module.source
     value = call.args[0] if call.args else call.keywords[0].value
     given = source.span(call.args[0] if call.args else call.keywords[0])
-    argument = Replace(path, given, f"min_containers={source.slice(source.span(value))}")
+    argument = Replace(path, given, f"min_containers={source.written(value)}")
     for key, method, effect in (
         ("update", "update_autoscaler", "The same, on every 1.x; 1.6.4 warns of a newer name."),
         ("autoscaler", "autoscaler.update", "The same; exists from modal 1.6.4 on only."),

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from modal_transforms.analysis.calls import keyword, keyword_name
 from modal_transforms.analysis.evidence import explain
 from modal_transforms.analysis.module import Module
-from modal_transforms.core.model import Applicability, Finding, Section
+from modal_transforms.core.model import Applicability, Finding
 from modal_transforms.modal_api.option_keys import Together, strays
 from modal_transforms.sections.autoscaler.choices import (
     NEW_NAMES,
@@ -26,14 +26,14 @@ OPTIONS = "modal.Cls().with_options"
 _NEVER_OPTIONS = frozenset({"keep_warm", "_experimental_buffer_containers"})
 
 
-def keyword_finding(module: Module, section: Section, call: ast.Call, item: ast.keyword, callee: str) -> Finding:
+def keyword_finding(module: Module, call: ast.Call, item: ast.keyword, callee: str) -> Finding:
     """State what becomes of an old keyword of a call of ``callee``."""
     old, new = item.arg or "", NEW_NAMES[item.arg or ""]
     if callee == OPTIONS and old in _NEVER_OPTIONS:
-        return _never_taken(module, section, call, item)
+        return _never_taken(module, call, item)
     given = keyword(call, new)
     if given is not None:
-        return _both(module, section, call, item, given)
+        return _both(module, call, item, given)
     rule, message, level = "autoscaler-rename", f"{old} is now {new}", Applicability.SAFE
     choices, advice = fitting_choices(module, item) or ((), "")
     if choices:
@@ -41,7 +41,6 @@ def keyword_finding(module: Module, section: Section, call: ast.Call, item: ast.
     elif old == "container_idle_timeout" and not is_visible(module, item.value):
         level, advice = Applicability.REVIEW, f"Check the value: modal 1.6.4 takes from 2 to 3600 for {new}."
     return module.finding(
-        section,
         rule,
         keyword_name(module, item),
         message,
@@ -52,11 +51,10 @@ def keyword_finding(module: Module, section: Section, call: ast.Call, item: ast.
     )
 
 
-def _never_taken(module: Module, section: Section, call: ast.Call, item: ast.keyword) -> Finding:
+def _never_taken(module: Module, call: ast.Call, item: ast.keyword) -> Finding:
     """``Cls.with_options`` refused these two names before 1.0 as well."""
     new = NEW_NAMES[item.arg or ""]
     return module.finding(
-        section,
         "autoscaler-options",
         keyword_name(module, item),
         f"with_options never took {item.arg}",
@@ -66,10 +64,9 @@ def _never_taken(module: Module, section: Section, call: ast.Call, item: ast.key
     )
 
 
-def _both(module: Module, section: Section, call: ast.Call, item: ast.keyword, given: ast.keyword) -> Finding:
+def _both(module: Module, call: ast.Call, item: ast.keyword, given: ast.keyword) -> Finding:
     """The call has the old name and the new one: before 1.0 the old one won without a word."""
     return module.finding(
-        section,
         "autoscaler-both",
         keyword_name(module, item),
         f"both {item.arg} and its new name {given.arg} are given",
@@ -79,7 +76,7 @@ def _both(module: Module, section: Section, call: ast.Call, item: ast.keyword, g
     )
 
 
-def key_finding(module: Module, section: Section, group: Together) -> Finding:
+def key_finding(module: Module, group: Together) -> Finding:
     """State that a dict which reaches Modal has an old name as a key, and who reads it on the way."""
     old, found = group.keys[0].written, group.flow
     lines = tuple(f"passed with ** at line {call.lineno} of {home.source.path}" for home, call in found.calls)
@@ -88,7 +85,6 @@ def key_finding(module: Module, section: Section, group: Together) -> Finding:
     by_hand = f"Rename {old} to {NEW_NAMES[old]} in this dict and in all that reads it from there, in one go."
     checked = "" if found.complete else f"Check that nothing else reads {old} from this dict."
     stated = module.finding(
-        section,
         "autoscaler-splat",
         group.keys[0].name,
         f"{old} is now {NEW_NAMES[old]}",
@@ -102,10 +98,9 @@ def key_finding(module: Module, section: Section, group: Together) -> Finding:
     return replace(stated, sites=(*stated.sites, *others, *calls))
 
 
-def method_finding(module: Module, section: Section, call: ast.Call, item: ast.keyword) -> Finding:
+def method_finding(module: Module, call: ast.Call, item: ast.keyword) -> Finding:
     """``@modal.method(keep_warm=…)`` has had no effect since 0.63 and is refused since 0.73.84."""
     return module.finding(
-        section,
         "autoscaler-method",
         keyword_name(module, item),
         "keep_warm on a method has no effect and is refused",
@@ -116,11 +111,10 @@ def method_finding(module: Module, section: Section, call: ast.Call, item: ast.k
     )
 
 
-def call_finding(module: Module, section: Section, call: ast.Call, name: ast.Attribute) -> Finding:
+def call_finding(module: Module, call: ast.Call, name: ast.Attribute) -> Finding:
     """State that the method of which ``name`` is the name is called otherwise now."""
     place = module.source.attribute_word(name)
     return module.finding(
-        section,
         "keep-warm-method",
         place,
         ".keep_warm() was removed in 1.4.0",

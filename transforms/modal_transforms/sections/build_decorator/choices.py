@@ -13,6 +13,7 @@ from modal_transforms.analysis.index import walk
 from modal_transforms.analysis.left_over import comment_beside, first_to_go, speaks_only_of, spoken_above
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import AddArgument, Ask, Change, Choice, Extend, Replace, Span
+from modal_transforms.core.patterns import pattern
 from modal_transforms.modal_api.deployments import Deployed, ImageSource
 from modal_transforms.modal_api.images import extend_image, uncopied
 from modal_transforms.modal_api.naming import modal_name
@@ -53,7 +54,7 @@ _NO_DOWNLOAD = (
 )
 
 
-_OF_THE_BUILD = re.compile(r"\b(?:build|built|bak(?:e|ing)|image|layer)", re.I)
+_OF_THE_BUILD = pattern(r"\b(?:build|built|bak(?:e|ing)|image|layer)", re.I)
 
 
 def _drop(module: Module, decorator: ast.expr) -> Change:
@@ -67,7 +68,7 @@ def _drop(module: Module, decorator: ast.expr) -> Change:
         return Replace(source.path, Span(start, span.end + spaces), "")
     line = source.line_of(start)
     first = min(first_to_go(source, line, source.line_of(span.end)), spoken_above(source, line, _OF_THE_BUILD))
-    return Replace(source.path, Span(source.line_span(first).start, source.line_span(source.line_of(span.end)).end), "")
+    return Replace(source.path, Span(source.line_span(first).start, source.line_at(span.end).end), "")
 
 
 def _entered(method: BuildMethod) -> list[Change]:
@@ -190,13 +191,13 @@ def _timeout(method: BuildMethod) -> str:
 def _given(method: BuildMethod) -> dict[str | None, str]:
     """Return the arguments of ``build`` as they are written."""
     source = method.module.source
-    return {item.arg: source.slice(source.span(item.value)) for item in method.options}
+    return {item.arg: source.written(item.value) for item in method.options}
 
 
 def _carried(found: Deployed, names: tuple[str, ...]) -> Iterator[str]:
     source = found.module.source
     for item in found.call.keywords:
-        text = source.slice(source.span(item.value))
+        text = source.written(item.value)
         if item.arg in names:
             yield f"{item.arg}={text}"
         elif item.arg == "secret":
@@ -229,7 +230,7 @@ def by_hand(method: BuildMethod, function: Extracted, directory: str) -> Choice 
     if image is not None and not isinstance(image.value, (ast.Name, ast.Attribute)):
         return None
     assert isinstance(found.call.func, ast.Attribute)
-    app = module.source.slice(module.source.span(found.call.func.value))
+    app = module.source.written(found.call.func.value)
     asked = ask(method, found, directory)
     volume, needed = named_volume(method, found, asked)
     mounted = mount(method, found, Cache(directory, directory), volume)

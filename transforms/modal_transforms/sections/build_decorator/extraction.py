@@ -13,10 +13,11 @@ from modal_transforms.analysis.index import Binding, BindingKind, FunctionNode, 
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Replace, Span
 from modal_transforms.core.patches import Patch, apply
+from modal_transforms.core.patterns import pattern
 from modal_transforms.core.source import SourceFile
 from modal_transforms.sections.build_decorator.methods import BUILD, BuildMethod, build_methods
 
-_NAME = re.compile(r"def\s+(\w+)\s*\(")
+_NAME = pattern(r"def\s+(\w+)\s*\(")
 
 
 class Extracted(Struct, frozen=True):
@@ -131,7 +132,7 @@ def constant(method: BuildMethod, attribute: ast.Attribute) -> str:
     value = binding.value
     if value is None or not _is_constant(module, value):
         raise NotExtractable(f"{said}, which is not a constant: while an image is built there is no instance")
-    return module.source.slice(module.source.span(value))
+    return module.source.written(value)
 
 
 def _set_by_constructor(module: Module, binding: Binding) -> bool:
@@ -181,7 +182,7 @@ def _rewritten(method: BuildMethod, name: str, edits: list[Patch], lines: list[s
 def _line_end(source: SourceFile, node: FunctionNode) -> int:
     """Return the end of a function, a comment beside its last statement included."""
     end = source.span(node).end
-    rest = source.slice(Span(end, source.line_span(source.line_of(end)).end)).rstrip()
+    rest = source.slice(Span(end, source.line_at(end).end)).rstrip()
     return end + len(source.encode(rest)) if rest.lstrip().startswith("#") else end
 
 

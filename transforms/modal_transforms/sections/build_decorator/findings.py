@@ -9,7 +9,7 @@ from modal_transforms.analysis.evidence import explain
 from modal_transforms.analysis.index import FunctionNode
 from modal_transforms.analysis.modal_imports import Imported
 from modal_transforms.analysis.module import Module
-from modal_transforms.core.model import Applicability, Choice, DropImport, Finding, Section, Span
+from modal_transforms.core.model import Applicability, Choice, DropImport, Finding, Span
 from modal_transforms.modal_api.classes import ModalClass
 from modal_transforms.modal_api.reexports import left_out, said_of, takers
 from modal_transforms.sections.build_decorator.choices import method_choices
@@ -27,7 +27,7 @@ _DUNDER_ADVICE = (
 )
 
 
-def method_finding(method: BuildMethod, section: Section) -> Finding:
+def method_finding(method: BuildMethod) -> Finding:
     """State what becomes of a build method."""
     module = method.module
     place = module.source.span(method.decorator)
@@ -37,16 +37,14 @@ def method_finding(method: BuildMethod, section: Section) -> Finding:
         change = removal(module, method.owner, method.node)
         remove = Choice("remove", "delete the method", "None: it does nothing while the image is built.", (change,))
         message = f"{name} runs while the image is built, and does nothing"
-        return module.finding(section, "build-empty", place, message, Applicability.REVIEW, (remove,), tuple(evidence))
+        return module.finding("build-empty", place, message, Applicability.REVIEW, (remove,), tuple(evidence))
     choices, reasons = method_choices(method)
     message = f"{name} runs while the image is built, by a decorator that is gone from 1.1.0"
     if not choices:
         advice = " ".join(["; ".join(reasons) + "." if reasons else "", _ADVICE]).strip()
-        return module.finding(
-            section, "build-method", place, message, Applicability.MANUAL, (), tuple(evidence), advice
-        )
+        return module.finding("build-method", place, message, Applicability.MANUAL, (), tuple(evidence), advice)
     rule = "build-stacked" if method.enters else "build-method"
-    return module.finding(section, rule, place, message, Applicability.REVIEW, tuple(choices), (*evidence, *reasons))
+    return module.finding(rule, place, message, Applicability.REVIEW, tuple(choices), (*evidence, *reasons))
 
 
 def _ran_for(method: BuildMethod) -> Iterator[str]:
@@ -62,28 +60,27 @@ def _ran_for(method: BuildMethod) -> Iterator[str]:
         yield f"line {found.line}: {found.call} keeps its files in {where}"
 
 
-def dunder_finding(module: Module, section: Section, found: ModalClass, node: FunctionNode) -> Finding:
+def dunder_finding(module: Module, found: ModalClass, node: FunctionNode) -> Finding:
     """State that a method of a Modal class is known as a build method by its name alone."""
     start = module.source.span(node).start
     place = Span(start, start + module.source.data[start:].index(b"("))
     message = f"{found.node.name}.{node.name} is called by no SDK since 0.65, without a word"
     evidence = explain(module, found.call.func)
-    return module.finding(section, "build-dunder", place, message, Applicability.MANUAL, (), evidence, _DUNDER_ADVICE)
+    return module.finding("build-dunder", place, message, Applicability.MANUAL, (), evidence, _DUNDER_ADVICE)
 
 
-def call_finding(module: Module, section: Section, call: ast.Call) -> Finding:
+def call_finding(module: Module, call: ast.Call) -> Finding:
     """State that ``modal.build`` is called and decorates nothing."""
     place, message = module.source.span(call), "modal.build is called, not used as a decorator"
     evidence = explain(module, call.func)
-    return module.finding(section, "build-call", place, message, Applicability.MANUAL, (), evidence, _ADVICE)
+    return module.finding("build-call", place, message, Applicability.MANUAL, (), evidence, _ADVICE)
 
 
-def import_finding(module: Module, section: Section, imported: Imported) -> Finding:
+def import_finding(module: Module, imported: Imported) -> Finding:
     """State that an import of ``build`` fails, which nothing in the file needs."""
     shown, readers = module.source.path.endswith("__init__.py"), takers(module, imported.name)
     drop = DropImport(module.source.path, imported.name)
     return module.finding(
-        section,
         "build-import",
         module.source.span(imported.alias),
         "modal.build cannot be imported from 1.1.0 on",

@@ -10,6 +10,7 @@ from msgspec import Struct
 from modal_transforms.analysis.definitions import dependents
 from modal_transforms.analysis.index import FunctionNode, walk
 from modal_transforms.analysis.module import Module
+from modal_transforms.analysis.nodes import is_constant
 from modal_transforms.modal_api.deployments import Deployed, deployed
 
 BUILD = frozenset({"modal.build", "modal.build()"})
@@ -41,10 +42,7 @@ class BuildMethod(Struct, frozen=True):
     @property
     def is_empty(self) -> bool:
         """Tell whether it does nothing."""
-        return all(
-            isinstance(each, ast.Pass) or (isinstance(each, ast.Expr) and isinstance(each.value, ast.Constant))
-            for each in self.node.body
-        )
+        return all(isinstance(each, ast.Pass) or is_constant(each) for each in self.node.body)
 
     @property
     def others(self) -> list[ast.expr]:

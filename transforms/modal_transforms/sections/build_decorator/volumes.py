@@ -69,7 +69,7 @@ def directory(method: BuildMethod, node: ast.expr) -> str:
             return ""
         node = ast.parse(text, mode="eval").body
     elif isinstance(node, (ast.Name, ast.Constant)):
-        text = module.source.slice(module.source.span(node))
+        text = module.source.written(node)
     else:
         return ""
     if isinstance(node, ast.Constant):
@@ -134,7 +134,7 @@ def _set_already(found: Deployed, names: list[str]) -> str:
         for key, value in zip(given.keys, given.values, strict=True) if isinstance(given, ast.Dict) else ():
             known = isinstance(key, ast.Constant) and key.value in _SAME.get(names[0], {*names})
             if known and len(names) == 1 and isinstance(value, ast.Constant):
-                return module.source.slice(module.source.span(value))
+                return module.source.written(value)
     return ""
 
 
@@ -148,7 +148,7 @@ def _volumes(found: Deployed, directory: str, volume: str) -> tuple[Change, ...]
         return (AddArgument(source.path, found.span, f"volumes={{{entry}}}"),)
     span = source.span(item.value)
     if isinstance(item.value, ast.Dict):
-        keys = [source.slice(source.span(key)) for key in item.value.keys if key is not None]
+        keys = [source.written(key) for key in item.value.keys if key is not None]
         same = any(key.strip("\"'") == directory.strip("\"'") for key in keys)
         return () if same else (AddArgument(source.path, span, entry),)
     before, after = Span(span.start, span.start), Span(span.end, span.end)

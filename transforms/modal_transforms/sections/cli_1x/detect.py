@@ -11,7 +11,8 @@ from msgspec.structs import replace
 from modal_transforms.analysis.module import Module
 from modal_transforms.analysis.string_literals import literal
 from modal_transforms.core.command_line import OTHER_COMMANDS, CommandLine, Word
-from modal_transforms.core.model import Applicability, Choice, Finding, Replace, Section
+from modal_transforms.core.model import Applicability, Choice, Finding, Replace
+from modal_transforms.core.patterns import pattern
 from modal_transforms.formats.shell import commands, mentions
 from modal_transforms.modal_api.argument_lists import lists
 from modal_transforms.modal_api.cli import command_at
@@ -20,19 +21,19 @@ from modal_transforms.modal_api.python_commands import commented, list_flag, str
 from modal_transforms.sections.cli_1x.edits import CommandUse, changes
 from modal_transforms.sections.cli_1x.rows import PRINTED_JSON, CommandRow, Rewording, rows_of
 
-_SAID = re.compile(rf"\b(?:{OTHER_COMMANDS}|deploy)\b")
+_SAID = pattern(rf"\b(?:{OTHER_COMMANDS}|deploy)\b")
 _BEHIND = rb"[)}\"'\s,]+(?:--profile|" + OTHER_COMMANDS.encode() + rb")\b"
-_CALLED = (re.compile(rb"modal" + _BEHIND), re.compile(rb"MODAL" + _BEHIND))
+_CALLED = (pattern(rb"modal" + _BEHIND), pattern(rb"MODAL" + _BEHIND))
 """Commands that take no app; each pattern begins with a word, so that it is found fast."""
 _OF_DEPLOY = (b"stream-logs", b"--public", b"--no-public", b"skip-confirm")
 """The options of ``deploy`` that a row is about."""
-_READ = re.compile(r"\bjq\b|\bjson\b")
-_OLD_KEYS = re.compile(rb"[\"'](App ID|Description|State|Tasks|Created at|Stopped at|Name|Created by)[\"']")
+_READ = pattern(r"\bjq\b|\bjson\b")
+_OLD_KEYS = pattern(rb"[\"'](App ID|Description|State|Tasks|Created at|Stopped at|Name|Created by)[\"']")
 _SAFE = frozenset({Rewording.DROP, Rewording.RENAME, Rewording.PLAIN, Rewording.CALL})
 """What does the same for sure where the command is run."""
 
 
-def find_in_lines(module: Module, section: Section) -> Iterator[Finding]:
+def find_in_lines(module: Module) -> Iterator[Finding]:
     """Yield the commands of a file that a row is about."""
     data = module.source.data
     if not any(called.search(data) for called in _CALLED) and not any(option in data for option in _OF_DEPLOY):
@@ -40,11 +41,11 @@ def find_in_lines(module: Module, section: Section) -> Iterator[Finding]:
     shown: dict[tuple[str, str], list[CommandUse]] = {}
     for use in _uses(module):
         if use.line.runs:
-            yield _finding(module, section, [use])
+            yield _finding(module, [use])
         else:
             shown.setdefault((use.row.rule, use.row.message), []).append(use)
     for uses in shown.values():
-        yield _finding(module, section, uses)
+        yield _finding(module, uses)
 
 
 def _uses(module: Module) -> Iterator[CommandUse]:
@@ -99,7 +100,7 @@ def _is_read(module: Module, line: CommandLine) -> bool:
     source, end = module.source, line.words[-1].span.end
     if source.path.endswith(".py"):
         return b"json.load" in source.data and not _reads_both(source.data)
-    rest = source.data[end : source.line_span(source.line_of(end)).end].decode("utf-8", "replace")
+    rest = source.data[end : source.line_at(end).end].decode("utf-8", "replace")
     return bool(_READ.search(rest))
 
 
@@ -137,14 +138,13 @@ def _in_string(module: Module, node: ast.expr) -> Iterator[CommandLine]:
         yield CommandLine(tuple(moved), f"a text that {runner} runs" if runner else "a text", runs=bool(runner))
 
 
-def _finding(module: Module, section: Section, uses: Sequence[CommandUse]) -> Finding:
+def _finding(module: Module, uses: Sequence[CommandUse]) -> Finding:
     first, row = uses[0], uses[0].row
     made = [changes(module.source, use) for use in uses]
     choices = (_choice(row, tuple(change for each in made for change in each)),) if all(made) else ()
     is_safe = row.way in _SAFE and first.line.runs and all(word.known for word in first.line.words[: first.at])
     level = Applicability.SAFE if is_safe else Applicability.REVIEW
     return module.finding(
-        section,
         row.rule,
         [use.place for use in uses],
         row.message,

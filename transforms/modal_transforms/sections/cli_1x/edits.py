@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from modal_transforms.core.command_line import CommandLine
 from modal_transforms.core.model import Replace, Span
+from modal_transforms.core.patterns import pattern
 from modal_transforms.core.source import SourceFile
 from modal_transforms.sections.cli_1x.rows import CommandRow, Rewording
 
 _FUNCTION = "--function-name"
-_FLAG = re.compile(r"([\"']?)-m\1")
+_FLAG = pattern(r"([\"']?)-m\1")
 
 
 class CommandUse(NamedTuple):

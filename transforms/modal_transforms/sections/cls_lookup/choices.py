@@ -93,7 +93,7 @@ def name_choices(
 def _hydrating(found: Method, arguments: LookupArguments, instance: str, used: Result) -> tuple[str, str, str]:
     """Return what asks Modal at once, behind the class: of the class, or of the method where that has to be known."""
     source = found.module.source
-    client = source.slice(source.span(arguments.client)) if arguments.client is not None else ""
+    client = source.written(arguments.client) if arguments.client is not None else ""
     if used.does_travel:
         effect = "Modal is asked for the method at once, so that it can be serialized."
     elif found.is_aio:
@@ -155,6 +155,6 @@ def end_of_class(module: Module, node: ast.Attribute) -> int | None:
     end = at = source.span(node.value).end
     while at < name.start:
         char = source.data[at : at + 1]
-        at = source.line_span(source.line_of(at)).end if char == b"#" else at + 1
+        at = source.line_at(at).end if char == b"#" else at + 1
         end = at if char == b")" else end
     return end

@@ -9,8 +9,9 @@ from modal_transforms.analysis.calls import argument
 from modal_transforms.analysis.evidence import explain
 from modal_transforms.analysis.index import Binding
 from modal_transforms.analysis.module import Module
-from modal_transforms.core.model import Applicability, Finding, Section
-from modal_transforms.modal_api.classes import Source, text_of
+from modal_transforms.analysis.nodes import text_of
+from modal_transforms.core.model import Applicability, Finding
+from modal_transforms.modal_api.classes import Source
 from modal_transforms.modal_api.lookups.parameters import given
 from modal_transforms.modal_api.lookups.results import result
 from modal_transforms.modal_api.lookups.tokens import Method
@@ -28,7 +29,7 @@ NAMED = 'a method is not a function any more: "Cls.method" is refused from 1.4.0
 UNINSTANTIATED = "a method is called on an instance: without one the call raises from 1.2.0 on"
 
 
-def name_finding(found: Method, section: Section) -> Finding:
+def name_finding(found: Method) -> Finding:
     """State what becomes of a function that is looked up as ``Cls.method``."""
     module, call = found.module, found.call
     place = module.source.span(call)
@@ -38,16 +39,14 @@ def name_finding(found: Method, section: Section) -> Finding:
     if parts is None or arguments.refusal or found.name is None:
         reason = (arguments.refusal,) if arguments.refusal else ()
         advice = _advice(call)
-        return module.finding(
-            section, "cls-method-name", place, NAMED, Applicability.MANUAL, (), (*reason, *evidence), advice
-        )
+        return module.finding("cls-method-name", place, NAMED, Applicability.MANUAL, (), (*reason, *evidence), advice)
     needed = looked_up(module, text_of(argument(call, 0, "app_name")), parts.owner)
     used = result(module, found.whole, "modal.Function")
     doubts = [*needed.doubts, *used.eager, *used.doubts, *arguments.doubts]
     doubts += ["from_name has no .aio and its result cannot be awaited"] if found.is_aio else []
     choices = name_choices(found, found.name, parts, arguments, needed, used)
     applicability = Applicability.REVIEW if doubts else Applicability.SAFE
-    return module.finding(section, "cls-method-name", place, NAMED, applicability, choices, (*doubts, *evidence))
+    return module.finding("cls-method-name", place, NAMED, applicability, choices, (*doubts, *evidence))
 
 
 def _advice(call: ast.Call) -> str:
@@ -63,13 +62,12 @@ def _advice(call: ast.Call) -> str:
     )
 
 
-def class_finding(module: Module, section: Section, node: ast.Attribute, source: Source | None) -> Finding:
+def class_finding(module: Module, node: ast.Attribute, source: Source | None) -> Finding:
     """State that a method is read from a class; ``source`` is where the class comes from."""
     place, evidence = module.source.span(node), explain(module, node.value)
     at = end_of_class(module, node)
     if at is None:
         return module.finding(
-            section,
             "cls-not-instantiated",
             place,
             UNINSTANTIATED,
@@ -86,7 +84,6 @@ def class_finding(module: Module, section: Section, node: ast.Attribute, source:
     if followed(module, node) == "web_url" and isinstance(module.index.parents[read], ast.Await):
         doubts.append("its address is awaited here, which a text cannot be")
     return module.finding(
-        section,
         "cls-not-instantiated",
         place,
         UNINSTANTIATED,
@@ -96,7 +93,7 @@ def class_finding(module: Module, section: Section, node: ast.Attribute, source:
     )
 
 
-def unsure_findings(module: Module, section: Section, node: ast.Attribute, owner: ast.Name) -> Iterator[Finding]:
+def unsure_findings(module: Module, node: ast.Attribute, owner: ast.Name) -> Iterator[Finding]:
     """Yield that a method is read from ``owner``, a name that is a class in one branch and an instance in another."""
     said = [(binding, _symbol(module, binding)) for binding in module.reaching(owner)]
     classes = [binding for binding, symbol in said if symbol == "modal.Cls()"]
@@ -108,14 +105,7 @@ def unsure_findings(module: Module, section: Section, node: ast.Attribute, owner
     advice = f"Make `{name}` an instance at {lines} as well: write () after the class there."
     message = f"`{name}` may be a class here, and a method is called on an instance"
     yield module.finding(
-        section,
-        "cls-maybe-instance",
-        module.source.span(node),
-        message,
-        Applicability.MANUAL,
-        (),
-        evidence,
-        advice,
+        "cls-maybe-instance", module.source.span(node), message, Applicability.MANUAL, (), evidence, advice
     )
 
 

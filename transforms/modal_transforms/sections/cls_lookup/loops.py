@@ -63,7 +63,7 @@ def _repeats(module: Module, around: ast.AST, part: ast.AST) -> bool:
 def _begins_its_line(module: Module, statement: ast.stmt) -> bool:
     source = module.source
     start = source.span(statement).start
-    line = source.line_span(source.line_of(start)).start
+    line = source.line_at(start).start
     return source.slice(Span(line, start)) == source.indent_at(start)
 
 

@@ -15,8 +15,15 @@ from collections.abc import Iterator
 
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Finding, Section
+from modal_transforms.modal_api.classes import method, modal_classes
 from modal_transforms.modal_api.spellings import How, Spellings, spelled
-from modal_transforms.sections.cls_parameters.detect import find_classes
+from modal_transforms.sections.cls_parameters.constructor import Constructor
+from modal_transforms.sections.cls_parameters.findings import (
+    Context,
+    inherited_finding,
+    own_finding,
+    positional_finding,
+)
 
 SECTION = Section(
     number=9,
@@ -44,4 +51,12 @@ SPELLINGS = Spellings((spelled(How.CONSTRUCTOR, "__init__"),))
 
 def find(module: Module) -> Iterator[Finding]:
     """Yield the classes of a file that have or inherit a constructor, and those constructed by position."""
-    yield from find_classes(module, SECTION)
+    for found in modal_classes(module):
+        context, own = Context(module, found), method(found.node, "__init__")
+        inherited = inherited_finding(context, own)
+        if inherited is not None:
+            yield inherited
+        elif own is not None:
+            yield own_finding(context, Constructor(found.home, found.node, own))
+        elif (positional := positional_finding(context)) is not None:
+            yield positional

@@ -120,6 +120,18 @@ def given_for(calls: list[Caller], names: list[str]) -> dict[str, list[Given]]:
     return given
 
 
+def is_never_given(calls: list[Caller], names: list[str], name: str) -> bool:
+    """Tell whether no call in sight passes a parameter, nor anything unpacked that it may be among.
+
+    ``names`` are those that may be given by position, in order.
+    """
+    unpacked = any(
+        any(isinstance(node, ast.Starred) for node in each.call.args) or any(k.arg is None for k in each.call.keywords)
+        for each in calls
+    )
+    return not unpacked and name not in given_for(calls, names)
+
+
 def made_keyword(calls: list[Caller], names: list[str], wires: Mapping[str, Wire]) -> Calling:
     """Return the changes that pass every parameter by its name, as the class takes it now.
 
@@ -165,7 +177,7 @@ def _start(module: Module, previous: int, node: ast.expr, separator: bytes) -> i
     while at < end:
         char = source.data[at : at + 1]
         if char == b"#":
-            at = source.line_span(source.line_of(at)).end
+            at = source.line_at(at).end
         elif passed and char not in b" \t\f\r\n\\":
             return at
         else:

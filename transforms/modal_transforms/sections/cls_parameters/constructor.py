@@ -12,9 +12,11 @@ from msgspec import Struct
 
 from modal_transforms.analysis.index import FunctionNode, walk
 from modal_transforms.analysis.module import Module
+from modal_transforms.analysis.nodes import is_constant
 from modal_transforms.core.model import Span
+from modal_transforms.core.patterns import pattern
 
-_MASKED = re.compile(r"[rR]?[fF][rR]?[\"']")
+_MASKED = pattern(r"[rR]?[fF][rR]?[\"']")
 
 
 class Parameter(Struct, frozen=True):
@@ -127,7 +129,7 @@ class Constructor(Struct, frozen=True, dict=True):
             around = [outer for outer in index.ancestors(node) if isinstance(outer, ast.JoinedStr)]
             if around:
                 texts[around[-1]] = texts.get(around[-1], 0) + 1
-            elif source.slice(source.span(node)) == name:
+            elif source.written(node) == name:
                 spans.append(source.span(node))
             else:
                 return None
@@ -156,7 +158,7 @@ class Constructor(Struct, frozen=True, dict=True):
             isinstance(node, ast.Constant)
             and isinstance(node.value, str)
             and not isinstance(index.parents.get(node), ast.JoinedStr)
-            and _MASKED.match(source.slice(source.span(node)))
+            and _MASKED.match(source.written(node))
             for node in walk(self.node)
         )
 
@@ -176,8 +178,7 @@ def _pairs(statement: ast.stmt) -> Iterator[tuple[ast.expr, ast.expr | None]]:
 
 def is_idle(statement: ast.stmt) -> bool:
     """Tell whether a statement does nothing: ``pass``, ``...``, a text, ``super().__init__()`` of ``object``."""
-    is_constant = isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
-    return is_constant or isinstance(statement, ast.Pass) or is_super(statement)
+    return is_constant(statement) or isinstance(statement, ast.Pass) or is_super(statement)
 
 
 def is_super(statement: ast.stmt) -> bool:

@@ -13,17 +13,24 @@ from modal_transforms.analysis.evidence import explain
 from modal_transforms.analysis.index import FunctionNode
 from modal_transforms.analysis.library_names import qualified_name
 from modal_transforms.analysis.module import Module
-from modal_transforms.core.model import Applicability, Choice, Finding, Section, Site, Span
+from modal_transforms.core.model import Applicability, Choice, Finding, Site, Span
 from modal_transforms.modal_api.classes import ModalClass, bases, declared, is_harmless, method
 from modal_transforms.sections.cls_parameters.blockers import obstacle, order_obstacle
-from modal_transforms.sections.cls_parameters.call_sites import Calling, callers, given_for, is_json_free, made_keyword
+from modal_transforms.sections.cls_parameters.call_sites import (
+    Calling,
+    callers,
+    given_for,
+    is_json_free,
+    is_never_given,
+    made_keyword,
+)
 from modal_transforms.sections.cls_parameters.choices import declare, name_parameters
 from modal_transforms.sections.cls_parameters.constructor import Constructor
 from modal_transforms.sections.cls_parameters.constructor_comments import read
 from modal_transforms.sections.cls_parameters.future_annotations import Future, future
 from modal_transforms.sections.cls_parameters.passed_types import unfitting
 from modal_transforms.sections.cls_parameters.rewrite import ConstructorPlan
-from modal_transforms.sections.cls_parameters.wire_types import Send, Wire, wire
+from modal_transforms.sections.cls_parameters.wire_types import Send, Wire, literal_default, wire
 
 CALLERS_FIRST = (
     "Deploy the callers that name the parameters before the class that declares them: keywords work with both, "
@@ -41,7 +48,6 @@ TOGETHER = (
 class Context(Struct, frozen=True):
     """One class, in the file that gives it to Modal."""
 
-    section: Section
     module: Module
     found: ModalClass
 
@@ -66,7 +72,7 @@ class Context(Struct, frozen=True):
         definition = _header(home, node) if node is not None else _class_header(home, self.found.node)
         here = definition if home is self.module else self.module.source.span(self.found.call)
         evidence = (*evidence, *explain(self.module, self.found.call.func))
-        stated = self.module.finding(self.section, rule, here, message, applicability, choices, evidence, advice)
+        stated = self.module.finding(rule, here, message, applicability, choices, evidence, advice)
         more = () if home is self.module else (home.source.site(definition),)
         return replace(stated, sites=(*stated.sites, *more, *sites))
 
@@ -157,10 +163,15 @@ def own_finding(context: Context, constructor: Constructor) -> Finding:
     names = [item.name for item in constructor.parameters if item.by_position]
     given = given_for(calls, names)
     wires: dict[str, Wire] = {}
+    fixed: dict[str, str] = {}
+    doubts: list[str] = []
     for item in constructor.parameters:
         travels = wire(constructor, item, given.get(item.name, []))
         if isinstance(travels, Wire):
             wires[item.name] = travels
+        elif (default := literal_default(constructor, item)) is not None and is_never_given(calls, names, item.name):
+            fixed[item.name] = default
+            doubts.append(f"{travels}; no call in sight gives it, so that it is {default} from now on")
         else:
             reason = reason or travels
     drop = future(constructor.home, constructor.node) if constructor.parameters else Future()
@@ -169,11 +180,11 @@ def own_finding(context: Context, constructor: Constructor) -> Finding:
     reason = reason or drop.needed
     if reason or written is None:
         return _refusal(context, constructor, reason or "its text cannot be taken apart", bool(drop.needed))
-    plan = ConstructorPlan(context.found, constructor, wires, written)
+    plan = ConstructorPlan(context.found, constructor, wires, written, fixed)
     late = order_obstacle(constructor) if plan.has_logic else ""
     if late:
         return _refusal(context, constructor, late, False)
-    doubts = list(unfitting(calls, names, wires))
+    doubts += unfitting(calls, names, wires)
     return _rewritten(context, plan, made_keyword(calls, names, wires), drop, doubts)
 
 

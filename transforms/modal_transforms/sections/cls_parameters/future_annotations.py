@@ -57,8 +57,8 @@ def _removal(module: Module, node: ast.ImportFrom) -> Change:
     start, end = source.line_span(first).start, source.line_span(last).end
     if not _is_blank_before(module, first):
         return Replace(source.path, Span(start, end), "")
-    while end < len(source.data) and not source.slice(source.line_span(source.line_of(end))).strip():
-        end = source.line_span(source.line_of(end)).end
+    while end < len(source.data) and not source.slice(source.line_at(end)).strip():
+        end = source.line_at(end).end
     return Replace(source.path, Span(start, end), "")
 
 

@@ -28,7 +28,7 @@ def unfitting(calls: Iterable[Caller], names: list[str], wires: Mapping[str, Wir
                 kinds = set(_types(module, node, _DEEPEST))
                 wrong = sorted(kinds - {made.type} - ({"bool"} if made.type == "int" else set()))
                 if wrong:
-                    text = " ".join(module.source.slice(module.source.span(node)).split())
+                    text = " ".join(module.source.written(node).split())
                     known = "whose type shows when it runs" if "" in wrong else f"which is of type {wrong[0]}"
                     yield f"{caller.place} passes `{text}` for {name}, {known}: Modal takes {made.type} alone"
 

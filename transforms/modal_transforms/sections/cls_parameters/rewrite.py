@@ -27,6 +27,8 @@ class ConstructorPlan(Struct):
     constructor: Constructor
     wires: Mapping[str, Wire]
     written: WrittenSignature
+    fixed: Mapping[str, str] = {}
+    """The defaults of parameters that cannot be declared and that nobody gives, by name."""
     kept: list[ast.stmt] = []
     """The statements that move to a method."""
     local: list[str] = []
@@ -49,6 +51,8 @@ class ConstructorPlan(Struct):
     def _is_local(self, name: str) -> bool:
         """Tell whether a parameter has to be read into a variable: it is changed, or restored for several readers."""
         reads = self.constructor.reads(name)
+        if name in self.fixed:
+            return reads is None or bool(reads) or self.constructor.is_rebound(name)
         if reads is None or self.constructor.is_rebound(name):
             return True
         return self.wires[name].restore != "{}" and bool(reads) and not self._is_only_stored(name)
@@ -70,7 +74,7 @@ class ConstructorPlan(Struct):
     def method_name(self) -> str:
         """A name for the method that nothing in the class has yet."""
         home, owner = self.constructor.home, self.constructor.owner
-        taken = set(self.wires)
+        taken = {*self.wires, *self.fixed}
         for module, node in [(home, owner), *((m, b) for m, b, _ in bases(home, owner) if b is not None)]:
             scope = module.index.inner[node]
             taken |= {*scope.bindings, *scope.attributes}
@@ -140,7 +144,7 @@ class ConstructorPlan(Struct):
             Replace(self.path, Span(start, start + len("__init__")), self.method_name),
         ]
         if self.constructor.parameters:
-            this = home.source.slice(home.source.span(self.constructor.named[0]))
+            this = home.source.written(self.constructor.named[0])
             changes.append(Replace(self.path, self.written.brackets, f"({this})"))
         return [*changes, *self._body()]
 
@@ -163,6 +167,8 @@ class ConstructorPlan(Struct):
                     yield Replace(self.path, span, self._restored(name))
 
     def _restored(self, name: str) -> str:
+        if name in self.fixed:
+            return self.fixed[name]
         return self.wires[name].restore.format(f"{self.constructor.this}.{name}")
 
     def _snapshots(self) -> bool:
@@ -190,12 +196,13 @@ class ConstructorPlan(Struct):
         loose: list[str] = []
         for comment in comments:
             name = self._owner(comment)
-            if name is None:
+            if name is None or name in self.fixed:
                 loose.append(comment.text)
             else:
                 groups[name][0 if comment.own else 1].append(comment.text)
         lines: list[str] = []
-        for item in sorted(self.constructor.parameters, key=lambda p: self.wires[p.name].default is not None):
+        declared = (item for item in self.constructor.parameters if item.name in self.wires)
+        for item in sorted(declared, key=lambda p: self.wires[p.name].default is not None):
             above, beside = groups[item.name]
             lines += [*above, "  ".join([self._declaration(item, parameter), *beside])]
         return [*loose, *lines]

@@ -14,6 +14,7 @@ from modal_transforms.analysis.definitions import origin
 from modal_transforms.analysis.index import Scope, walk
 from modal_transforms.analysis.library_names import qualified_name
 from modal_transforms.analysis.module import Module
+from modal_transforms.analysis.nodes import is_none
 from modal_transforms.analysis.parse import quoted_annotation
 from modal_transforms.analysis.paths import is_path_object, is_text
 from modal_transforms.core.model import Ask
@@ -66,7 +67,7 @@ def wire(constructor: Constructor, parameter: Parameter, given: list[Given]) -> 
         return _inferred(constructor, parameter, given)
     scope = home.index.scopes[constructor.node]
     shape = _shape(home, annotation, scope)
-    written = home.source.slice(home.source.span(annotation))
+    written = home.source.written(annotation)
     found = _by_shape(home, shape, parameter, written)
     if found is not None and found.type == "str" and any(is_path_object(*each) for each in given):
         found = replace(found, send=Send.TEXT, note=found.note or _PATH_GIVEN.format(parameter.name))
@@ -77,7 +78,7 @@ def _by_shape(home: Module, shape: Shape, parameter: Parameter, written: str) ->
     name = parameter.name
     default = _text(home, parameter.default)
     is_optional, inner = _without_none(shape)
-    if is_optional or _is_none(parameter.default):
+    if is_optional or is_none(parameter.default):
         return _optional(home, inner, parameter)
     if shape.head in PRIMITIVES:
         kind = _kind(*origin(home, parameter.default)) if parameter.default is not None else shape.head
@@ -98,17 +99,17 @@ def _by_shape(home: Module, shape: Shape, parameter: Parameter, written: str) ->
 
 
 def _optional(home: Module, shape: Shape, parameter: Parameter) -> Wire | None:
-    name, is_none = parameter.name, _is_none(parameter.default)
+    name, gives_none = parameter.name, is_none(parameter.default)
     if shape.head == "str":
         note = f"`{name}` may be None, which Modal does not carry: the empty string stands for None"
-        default = '""' if is_none else _text(home, parameter.default)
+        default = '""' if gives_none else _text(home, parameter.default)
         return Wire("str", default, Send.EMPTY_FOR_NONE, "{} or None", note)
     return _json(home, shape, parameter, f"{shape.head} or None") if _is_json(shape) else None
 
 
 def _json(home: Module, shape: Shape, parameter: Parameter, written: str) -> Wire:
     restore = "json.loads({})"
-    if shape.head == "tuple" and not _is_none(parameter.default):
+    if shape.head == "tuple" and not is_none(parameter.default):
         restore = f"tuple({restore})"
     note = f"`{parameter.name}` is {written}, which Modal does not carry: callers pass it as JSON text"
     return Wire("str", _as_json(home, parameter.default), Send.JSON, restore, note)
@@ -226,13 +227,18 @@ def _has_text_keys(shape: Shape) -> bool:
     return not shape.parts or shape.parts[0].head == "str"
 
 
-def _is_none(node: ast.expr | None) -> bool:
-    return isinstance(node, ast.Constant) and node.value is None
+def literal_default(constructor: Constructor, parameter: Parameter) -> str | None:
+    """Return a default as it is written, where it is a literal and so is the same wherever it is written."""
+    try:
+        ast.literal_eval(parameter.default or "")
+    except (ValueError, TypeError, SyntaxError):
+        return None
+    return _text(constructor.home, parameter.default)
 
 
 def _text(home: Module, node: ast.expr | None) -> str | None:
     """Return an expression as it is written, fit to stand in brackets."""
-    return None if node is None else home.source.slice(home.source.span(node)).replace("\r\n", "\n").replace("\r", "\n")
+    return None if node is None else home.source.written(node).replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _as_text(home: Module, node: ast.expr | None) -> str | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 
 from msgspec import Struct
 
@@ -11,20 +10,20 @@ from modal_transforms.analysis.calls import keyword_name
 from modal_transforms.analysis.definitions import origin
 from modal_transforms.analysis.evidence import explain
 from modal_transforms.analysis.module import Module
-from modal_transforms.core.model import RemoveArgument, Section, Span
+from modal_transforms.core.model import RemoveArgument, Span
+from modal_transforms.core.patterns import pattern
 
 KEYWORD = "allow_concurrent_inputs"
 MESSAGE = f"{KEYWORD} is now the decorator @modal.concurrent"
 IGNORED = f"{KEYWORD} is gone"
 NONE = "None at run time: the value None was no setting."
 ONE = "None at run time: a container takes one input at a time unless told otherwise."
-_COMMENT_AFTER = re.compile(r"[ \t\f]*,?[ \t\f]*(#[^\r\n]*)")
+_COMMENT_AFTER = pattern(r"[ \t\f]*,?[ \t\f]*(#[^\r\n]*)")
 
 
 class Keyword(Struct, frozen=True):
     """The keyword argument of one call."""
 
-    section: Section
     module: Module
     call: ast.Call
     item: ast.keyword
@@ -135,8 +134,8 @@ def remarks(given: Keyword) -> Remarks:
     of its own or nothing follows.
     """
     source, argument = given.module.source, given.argument
-    first = source.line_span(source.line_of(argument.start))
-    last = source.line_span(source.line_of(argument.end))
+    first = source.line_at(argument.start)
+    last = source.line_at(argument.end)
     if source.data[first.start : argument.start].strip():
         return Remarks()
     match = _COMMENT_AFTER.match(source.slice(Span(argument.end, last.end)))
@@ -172,7 +171,7 @@ def _above(given: Keyword, start: int) -> list[Span]:
 
 def _is_blank_after(given: Keyword) -> bool:
     source = given.module.source
-    end = source.line_span(source.line_of(given.argument.end)).end
+    end = source.line_at(given.argument.end).end
     return source.slice(Span(given.argument.end, end)).strip() in {"", ","}
 
 

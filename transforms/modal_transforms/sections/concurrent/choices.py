@@ -60,7 +60,7 @@ def _free_line_end(receiver: Wrapped) -> int | None:
     """Return the end of the line on which a function is given to a decorator, where nothing but brackets follows."""
     source = receiver.module.source
     end = source.span(receiver.argument).end
-    rest = source.slice(Span(end, source.line_span(source.line_of(end)).end)).rstrip("\r\n")
+    rest = source.slice(Span(end, source.line_at(end).end)).rstrip("\r\n")
     return None if rest.strip(") \t,") else end + len(source.encode(rest.rstrip()))
 
 

@@ -7,7 +7,7 @@ import ast
 from msgspec.structs import replace
 
 from modal_transforms.analysis.module import Module
-from modal_transforms.core.model import Applicability, Choice, Finding, Section
+from modal_transforms.core.model import Applicability, Choice, Finding
 from modal_transforms.modal_api.deployments import DECORATORS
 from modal_transforms.modal_api.option_flow import DictFlow
 from modal_transforms.modal_api.option_keys import Key
@@ -74,7 +74,6 @@ def decorator_finding(given: Keyword) -> Finding:
     text, doubt = written(given)
     single = len(found) == 1 and isinstance(found[0], Decorated)
     return given.module.finding(
-        given.section,
         "concurrent-value" if doubt else "concurrent" if single else "concurrent-call",
         given.place,
         MESSAGE,
@@ -92,7 +91,6 @@ def _one(given: Keyword, found: tuple[Receiver, ...]) -> Finding:
         return _unused(given, choice)
     told_apart = bool(found) and not any(is_method(receiver) or has_own(receiver) for receiver in found)
     return given.module.finding(
-        given.section,
         "concurrent-value",
         given.place,
         f"{IGNORED}; True was 1 here, one input at a time",
@@ -105,13 +103,13 @@ def _one(given: Keyword, found: tuple[Receiver, ...]) -> Finding:
 
 def _unused(given: Keyword, choice: Choice) -> Finding:
     return given.module.finding(
-        given.section, "concurrent-unused", given.place, IGNORED, Applicability.SAFE, (choice,), given.evidence
+        "concurrent-unused", given.place, IGNORED, Applicability.SAFE, (choice,), given.evidence
     )
 
 
 def _manual(given: Keyword, advice: str) -> Finding:
     return given.module.finding(
-        given.section, "concurrent-elsewhere", given.place, MESSAGE, Applicability.MANUAL, (), given.evidence, advice
+        "concurrent-elsewhere", given.place, MESSAGE, Applicability.MANUAL, (), given.evidence, advice
     )
 
 
@@ -126,7 +124,6 @@ def options_finding(given: Keyword) -> Finding:
     if any(isinstance(node, (ast.Call, ast.Await, ast.NamedExpr)) for node in ast.walk(given.item.value)):
         doubt += " The value is worked out twice."
     return module.finding(
-        given.section,
         "concurrent-options",
         given.place,
         OPTIONS,
@@ -141,11 +138,11 @@ def wrapper_finding(given: Keyword, start: str) -> Finding:
     """State that the keyword reaches Modal through something that takes any; ``start`` begins the advice."""
     advice = f"{start}modal.concurrent(max_inputs=…) directly under app.function or app.cls where they decorate."
     return given.module.finding(
-        given.section, "concurrent-elsewhere", given.place, MESSAGE, Applicability.MANUAL, (), given.evidence, advice
+        "concurrent-elsewhere", given.place, MESSAGE, Applicability.MANUAL, (), given.evidence, advice
     )
 
 
-def dict_finding(module: Module, section: Section, key: Key, found: DictFlow) -> Finding:
+def dict_finding(module: Module, key: Key, found: DictFlow) -> Finding:
     """State what becomes of the keyword as a key of a dict that reaches Modal."""
     decorated = [receiver for home, call in found.calls for receiver in receivers(home, call)]
     lines = [f"{read.where} reads the key" for read in found.reads if read.name != key.name]
@@ -158,7 +155,6 @@ def dict_finding(module: Module, section: Section, key: Key, found: DictFlow) ->
     said = is_number(module, key.value) or says_nothing(key.value)
     doubt = "" if said else " max_inputs has to be a whole number: on 1.x None is refused."
     stated = module.finding(
-        section,
         "concurrent-dict",
         key.name,
         MESSAGE,

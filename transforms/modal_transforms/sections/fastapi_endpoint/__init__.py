@@ -39,7 +39,7 @@ NAMES = (renamed("web_endpoint", "fastapi_endpoint"),)
 
 def find(module: Module) -> Iterator[Finding]:
     """Yield the old decorator's uses and imports, and what else of web endpoints 1.x does not take."""
-    yield from find_uses(module, SECTION)
-    yield from find_imports(module, SECTION)
-    yield from find_waits(module, SECTION)
+    yield from find_uses(module)
+    yield from find_imports(module)
+    yield from find_waits(module)
     yield from find_in_texts(module, SECTION, NAMES)

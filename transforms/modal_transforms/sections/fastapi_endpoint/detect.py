@@ -10,7 +10,7 @@ from modal_transforms.analysis.index import Binding, BindingKind
 from modal_transforms.analysis.modal_imports import modal_imports, uses
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.modal_names import canonical
-from modal_transforms.core.model import Finding, Section
+from modal_transforms.core.model import Finding
 from modal_transforms.sections.fastapi_endpoint.choices import renamed_attribute, renamed_name
 from modal_transforms.sections.fastapi_endpoint.findings import (
     aliased_finding,
@@ -25,16 +25,16 @@ SYMBOL = "modal.web_endpoint"
 ENDPOINTS = frozenset({"modal.web_endpoint", "modal.fastapi_endpoint", "modal.asgi_app", "modal.wsgi_app"})
 
 
-def find_uses(module: Module, section: Section) -> Iterator[Finding]:
+def find_uses(module: Module) -> Iterator[Finding]:
     """Yield the places that read the old decorator by its own name."""
     for node in module.index.attributes:
         is_read = node.attr == OLD and module.symbol(node) == SYMBOL and module.symbol(node.value).startswith("modal")
         if is_read and not _is_guarded(module, node):
-            yield use_finding(module, section, node, renamed_attribute(module, node))
+            yield use_finding(module, node, renamed_attribute(module, node))
     for name in module.index.names:
         is_read = name.id == OLD and isinstance(name.ctx, ast.Load) and module.symbol(name) == SYMBOL
         if is_read and _comes_from_modal(module, module.reaching(name)) and not _is_guarded(module, name):
-            yield use_finding(module, section, name, renamed_name(module, name))
+            yield use_finding(module, name, renamed_name(module, name))
 
 
 def _comes_from_modal(module: Module, bindings: list[Binding]) -> bool:
@@ -69,7 +69,7 @@ def _mentions(node: ast.AST) -> bool:
     )
 
 
-def find_imports(module: Module, section: Section) -> Iterator[Finding]:
+def find_imports(module: Module) -> Iterator[Finding]:
     """Yield the imports of the old decorator that do not go away by renaming its uses."""
     for imported in modal_imports(module.index):
         statement, alias = imported.statement, imported.alias
@@ -79,11 +79,11 @@ def find_imports(module: Module, section: Section) -> Iterator[Finding]:
         if _falls_back(module, statement):
             continue
         if alias.asname is not None:
-            yield aliased_finding(module, section, imported)
+            yield aliased_finding(module, imported)
         elif any(is_reexported(module, binding) for binding in bindings if binding.node is statement):
-            yield shared_finding(module, section, imported)
+            yield shared_finding(module, imported)
         elif not uses(module.index, imported):
-            yield unread_finding(module, section, imported)
+            yield unread_finding(module, imported)
 
 
 def _falls_back(module: Module, statement: ast.stmt) -> bool:
@@ -95,9 +95,9 @@ def _falls_back(module: Module, statement: ast.stmt) -> bool:
     return any(isinstance(part, ast.alias) and part.name == NEW for node in tried.body for part in ast.walk(node))
 
 
-def find_waits(module: Module, section: Section) -> Iterator[Finding]:
+def find_waits(module: Module) -> Iterator[Finding]:
     """Yield the endpoints that are given ``wait_for_response``."""
     for call in module.index.calls:
         item = keyword(call, "wait_for_response")
         if item is not None and module.symbol(call.func) in ENDPOINTS:
-            yield wait_finding(module, section, call, item)
+            yield wait_finding(module, call, item)

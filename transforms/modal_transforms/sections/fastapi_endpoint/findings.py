@@ -10,7 +10,7 @@ from modal_transforms.analysis.calls import keyword_name
 from modal_transforms.analysis.evidence import explain
 from modal_transforms.analysis.modal_imports import Imported
 from modal_transforms.analysis.module import Module
-from modal_transforms.core.model import Applicability, Change, Finding, Section
+from modal_transforms.core.model import Applicability, Change, Finding
 from modal_transforms.modal_api.fastapi_images import fastapi_advice
 from modal_transforms.sections.fastapi_endpoint.choices import (
     deleted,
@@ -34,16 +34,14 @@ from modal_transforms.sections.fastapi_endpoint.reexports import (
 MESSAGE = f"{OLD} is now {NEW}"
 
 
-def use_finding(module: Module, section: Section, node: ast.expr, changes: tuple[Change, ...]) -> Finding:
+def use_finding(module: Module, node: ast.expr, changes: tuple[Change, ...]) -> Finding:
     """State that the old decorator is read at a node; ``changes`` write the new name there."""
     span, evidence, advice = module.source.span(node), explain(module, node), fastapi_advice(module, node)
     if _is_bare_decorator(module, node):
         message, choice = f"{MESSAGE}, and has to be called", renamed_and_called(module, span, changes)
-        return module.finding(
-            section, "endpoint-bare", span, message, Applicability.REVIEW, (choice,), evidence, advice
-        )
+        return module.finding("endpoint-bare", span, message, Applicability.REVIEW, (choice,), evidence, advice)
     choice = renamed(changes)
-    return module.finding(section, "endpoint-rename", span, MESSAGE, Applicability.SAFE, (choice,), evidence, advice)
+    return module.finding("endpoint-rename", span, MESSAGE, Applicability.SAFE, (choice,), evidence, advice)
 
 
 def _is_bare_decorator(module: Module, node: ast.expr) -> bool:
@@ -56,14 +54,14 @@ def _evidence(imported: Imported) -> tuple[str, ...]:
     return (f"`{imported.name}` is imported from {imported.statement.module} at line {imported.statement.lineno}",)
 
 
-def aliased_finding(module: Module, section: Section, imported: Imported) -> Finding:
+def aliased_finding(module: Module, imported: Imported) -> Finding:
     """State that the old decorator is imported under another name."""
     span = module.source.span(imported.alias)
     choice = renamed_import(module, imported.alias)
-    return module.finding(section, "endpoint-import", span, MESSAGE, Applicability.SAFE, (choice,), _evidence(imported))
+    return module.finding("endpoint-import", span, MESSAGE, Applicability.SAFE, (choice,), _evidence(imported))
 
 
-def shared_finding(module: Module, section: Section, imported: Imported) -> Finding:
+def shared_finding(module: Module, imported: Imported) -> Finding:
     """Other files take the name from here: it is renamed in all of them, or kept here as an alias."""
     home = imported_name(module, imported.alias)
     places = list(dict.fromkeys([ImportSite(module, home), *own_places(module), *takers(module)]))
@@ -76,23 +74,18 @@ def shared_finding(module: Module, section: Section, imported: Imported) -> Find
     offered = module.source.path.endswith("__init__.py") or bool(exported_names(module))
     level = Applicability.REVIEW if offered else Applicability.SAFE
     evidence += ("code outside this repository may take it from here too",) if offered else ()
-    found = module.finding(
-        section, "endpoint-reexport", home, MESSAGE, level, choices, (*_evidence(imported), *evidence)
-    )
+    found = module.finding("endpoint-reexport", home, MESSAGE, level, choices, (*_evidence(imported), *evidence))
     return replace(found, sites=tuple(place.module.source.site(place.span) for place in places))
 
 
-def unread_finding(module: Module, section: Section, imported: Imported) -> Finding:
+def unread_finding(module: Module, imported: Imported) -> Finding:
     """State that the old decorator is imported and not read."""
     span = module.source.span(imported.alias)
     drop = deleted(module)
     if not module.source.path.endswith("__init__.py"):
         message = f"{OLD} is imported and not used"
-        return module.finding(
-            section, "endpoint-unused", span, message, Applicability.SAFE, (drop,), _evidence(imported)
-        )
+        return module.finding("endpoint-unused", span, message, Applicability.SAFE, (drop,), _evidence(imported))
     return module.finding(
-        section,
         "endpoint-unused",
         span,
         MESSAGE,
@@ -102,16 +95,16 @@ def unread_finding(module: Module, section: Section, imported: Imported) -> Find
     )
 
 
-def wait_finding(module: Module, section: Section, call: ast.Call, item: ast.keyword) -> Finding:
+def wait_finding(module: Module, call: ast.Call, item: ast.keyword) -> Finding:
     """``wait_for_response`` has been an error since 0.64.193; ``True`` was the default."""
     evidence = explain(module, call.func)
     message = "wait_for_response does not exist any more"
     place = keyword_name(module, item)
     if isinstance(item.value, ast.Constant) and item.value.value is True:
         choice = without_wait(module, call, item)
-        return module.finding(section, "endpoint-wait", place, message, Applicability.SAFE, (choice,), evidence)
+        return module.finding("endpoint-wait", place, message, Applicability.SAFE, (choice,), evidence)
     advice = (
         "Let the endpoint .spawn() a function that does the work and answer at once, and delete the argument: an "
         "endpoint always waits for the response."
     )
-    return module.finding(section, "endpoint-wait", place, message, Applicability.MANUAL, (), evidence, advice)
+    return module.finding("endpoint-wait", place, message, Applicability.MANUAL, (), evidence, advice)

@@ -11,12 +11,13 @@ from msgspec.structs import replace
 from modal_transforms.analysis.index import Binding, BindingKind
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import AddLine, Change, Finding, Replace, Span
+from modal_transforms.core.patterns import pattern
 from modal_transforms.sections.gpu.data_flow import Read, Travel
 from modal_transforms.sections.gpu.gpu_string import STRINGS, Gpu, Refused, read_call
 from modal_transforms.sections.gpu.string_code import code_of
 from modal_transforms.sections.gpu.type_checks import asks_string
 
-_SUFFIX = re.compile(r"_?(config|cfg|type|spec|object)$", re.IGNORECASE)
+_SUFFIX = pattern(r"_?(config|cfg|type|spec|object)$", re.IGNORECASE)
 
 
 class Kept(Struct, frozen=True):
@@ -81,7 +82,7 @@ def _has_lines(module: Module, statement: ast.AST) -> bool:
     if not isinstance(statement, (ast.Assign, ast.AnnAssign)):
         return False
     start = module.source.span(statement).start
-    before = module.source.slice(Span(module.source.line_span(module.source.line_of(start)).start, start))
+    before = module.source.slice(Span(module.source.line_at(start).start, start))
     return not before.strip() and (isinstance(statement, ast.AnnAssign) or len(statement.targets) == 1)
 
 

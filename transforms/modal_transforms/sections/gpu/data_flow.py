@@ -203,7 +203,7 @@ def _note_argument(module: Module, node: ast.expr, caller: ast.Call, found: Trav
             return
     modal = module.symbol(caller.func).startswith("modal.")
     if not modal and qualified_name(module, caller.func) not in _HARMLESS_LIBRARY:
-        name = module.source.slice(module.source.span(caller.func))
+        name = module.source.written(caller.func)
         found.doubts.append(f"`{name}` gets the object at line {caller.lineno}, and gets a string then")
 
 

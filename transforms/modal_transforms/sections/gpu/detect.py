@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from modal_transforms.analysis.exported import exports
 from modal_transforms.analysis.modal_imports import Imported, modal_imports, uses
 from modal_transforms.analysis.module import Module
-from modal_transforms.core.model import Finding, Section, Span
+from modal_transforms.analysis.nodes import is_annotation
+from modal_transforms.core.model import Finding, Span
+from modal_transforms.core.patterns import pattern
 from modal_transforms.core.source import SourceFile
 from modal_transforms.sections.gpu.findings import (
     annotation_finding,
@@ -20,12 +22,14 @@ from modal_transforms.sections.gpu.findings import (
     object_finding,
 )
 from modal_transforms.sections.gpu.gpu_string import GPU, STRINGS
-from modal_transforms.sections.gpu.unions import as_string
 
 _CAUGHT = frozenset({"ImportError", "ModuleNotFoundError", "Exception", "BaseException", "AttributeError"})
 
+_BETWEEN = pattern(r"\s*[|,]\s*")
+_Parents = Mapping[ast.AST, ast.AST]
 
-def find_objects(module: Module, section: Section) -> Iterator[Finding]:
+
+def find_objects(module: Module) -> Iterator[Finding]:
     """Yield the calls that make GPU objects."""
     linked: set[ast.Call] = set()
     for call in module.index.calls:
@@ -33,14 +37,12 @@ def find_objects(module: Module, section: Section) -> Iterator[Finding]:
         if symbol.startswith(f"{GPU}.") and not symbol.endswith(")") and call not in linked:
             kind = symbol.removeprefix(f"{GPU}.")
             if kind in STRINGS:
-                yield object_finding(module, section, call, kind, linked)
+                yield object_finding(module, call, kind, linked)
             elif kind[:1].isupper():
-                yield manual_object(
-                    module, section, call, f"modal.gpu.{kind} has no string that is known to mean the same"
-                )
+                yield manual_object(module, call, f"modal.gpu.{kind} has no string that is known to mean the same")
 
 
-def find_mentions(module: Module, section: Section) -> Iterator[Finding]:
+def find_mentions(module: Module) -> Iterator[Finding]:
     """Yield the mentions of ``modal.gpu`` other than calls of its classes."""
     for name in module.index.names:
         if not isinstance(name.ctx, ast.Load):
@@ -50,15 +52,15 @@ def find_mentions(module: Module, section: Section) -> Iterator[Finding]:
         parent = module.index.parents[node]
         if not _is_gpu(symbol) or _makes_object(module, node, symbol):
             continue
-        if isinstance(parent, ast.Call) and is_answered(module, section, parent):
+        if isinstance(parent, ast.Call) and is_answered(module, parent):
             continue
-        if _annotates(module, node):
-            replaced = as_string(module.source, node, module.index.parents)
-            yield annotation_finding(module, section, node, symbol, replaced)
+        if is_annotation(module.index, node):
+            replaced = _as_string(module.source, node, module.index.parents)
+            yield annotation_finding(module, node, symbol, replaced)
         else:
-            yield mention_finding(module, section, node, symbol)
+            yield mention_finding(module, node, symbol)
     for string in module.index.strings:
-        yield from _quoted(module, section, string)
+        yield from _quoted(module, string)
 
 
 def _is_gpu(symbol: str) -> bool:
@@ -79,24 +81,10 @@ def _makes_object(module: Module, node: ast.expr, symbol: str) -> bool:
     return isinstance(parent, ast.Call) and parent.func is node and kind[:1].isupper()
 
 
-def _annotates(module: Module, node: ast.AST) -> bool:
-    """Tell whether a node is part of an annotation."""
-    previous = node
-    for around in module.index.ancestors(node):
-        if isinstance(around, (ast.arg, ast.AnnAssign)):
-            return around.annotation is previous
-        if isinstance(around, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            return around.returns is previous
-        if isinstance(around, (ast.stmt, ast.Call)):
-            return False
-        previous = around
-    return False
-
-
-def _quoted(module: Module, section: Section, string: ast.Constant) -> Iterator[Finding]:
+def _quoted(module: Module, string: ast.Constant) -> Iterator[Finding]:
     """Yield an annotation in quotes that names a class of ``modal.gpu``."""
     text = str(string.value)
-    if "gpu" not in text.lower() or len(text) > 200 or not _annotates(module, string):
+    if "gpu" not in text.lower() or len(text) > 200 or not is_annotation(module.index, string):
         return
     try:
         tree = ast.parse(text, mode="eval")
@@ -109,7 +97,7 @@ def _quoted(module: Module, section: Section, string: ast.Constant) -> Iterator[
             if value is not None and value.sure and _is_gpu(value.symbol) and value.symbol != GPU:
                 replaced = _in_quotes(module, string, tree, node)
                 if replaced is not None:
-                    yield annotation_finding(module, section, string, value.symbol, replaced)
+                    yield annotation_finding(module, string, value.symbol, replaced)
                 return
 
 
@@ -120,20 +108,20 @@ def _in_quotes(module: Module, string: ast.Constant, tree: ast.Expression, node:
     if start < 0 or not text.isascii():
         return None
     parents = {child: parent for parent in ast.walk(tree) for child in ast.iter_child_nodes(parent)}
-    span, new = as_string(SourceFile(module.source.path, text.encode()), node, parents)
+    span, new = _as_string(SourceFile(module.source.path, text.encode()), node, parents)
     offset = written.start + start
     return Span(offset + span.start, offset + span.end), new
 
 
-def find_imports(module: Module, section: Section) -> Iterator[Finding]:
+def find_imports(module: Module) -> Iterator[Finding]:
     """Yield the imports of ``modal.gpu`` that only others may need."""
     for imported in modal_imports(module.index):
         if not (imported.path == "modal.gpu" or imported.path.startswith("modal.gpu.")):
             continue
         if imported.alias.name == "*":
-            yield manual_import(module, section, imported)
+            yield manual_import(module, imported)
         elif not _is_read(module, imported) and not _is_guarded(module, imported):
-            yield import_finding(module, section, imported)
+            yield import_finding(module, imported)
 
 
 def _is_read(module: Module, imported: Imported) -> bool:
@@ -153,3 +141,46 @@ def _catches(statement: ast.Try) -> bool:
     caught = [handler.type for handler in statement.handlers]
     names = {node.id for each in caught if each is not None for node in ast.walk(each) if isinstance(node, ast.Name)}
     return None in caught or bool(names & _CAUGHT)
+
+
+def _as_string(source: SourceFile, node: ast.expr, parents: _Parents) -> tuple[Span, str]:
+    """Return the bytes of ``source`` to replace, and the text for them, so that ``node`` asks for a string."""
+    members = _members(node, parents)
+    strings = [at for at, member in enumerate(members) if isinstance(member, ast.Name) and member.id == "str"]
+    if not strings:
+        return source.span(node), "str"
+    union = parents[parents[node]]
+    if len(members) == 2 and isinstance(union, ast.Subscript) and isinstance(parents[node], ast.Tuple):
+        return source.span(union), "str"
+    at = members.index(node)
+    if at < strings[0]:
+        cut = Span(source.span(node).start, source.span(members[at + 1]).start)
+        between = Span(source.span(node).end, cut.end)
+    else:
+        cut = Span(source.span(members[at - 1]).end, source.span(node).end)
+        between = Span(cut.start, source.span(node).start)
+    return (cut, "") if _BETWEEN.fullmatch(source.slice(between)) else (source.span(node), "str")
+
+
+def _members(node: ast.expr, parents: _Parents) -> Sequence[ast.expr]:
+    """Return what stands in the union that a node is a member of, in the order in which it is written."""
+    parent = parents.get(node)
+    if isinstance(parent, ast.Tuple):
+        around = parents.get(parent)
+        return parent.elts if isinstance(around, ast.Subscript) and _is_union(around) else ()
+    top: ast.AST = node
+    while isinstance(above := parents.get(top), ast.BinOp) and isinstance(above.op, ast.BitOr):
+        top = above
+    return tuple(_flat(top)) if isinstance(top, ast.BinOp) else ()
+
+
+def _flat(node: ast.expr) -> Iterator[ast.expr]:
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
+        yield from _flat(node.left)
+        yield from _flat(node.right)
+    else:
+        yield node
+
+
+def _is_union(node: ast.Subscript) -> bool:
+    return getattr(node.value, "attr", getattr(node.value, "id", "")) == "Union"

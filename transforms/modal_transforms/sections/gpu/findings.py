@@ -10,7 +10,7 @@ from modal_transforms.analysis.evidence import explain
 from modal_transforms.analysis.exported import exports
 from modal_transforms.analysis.modal_imports import Imported
 from modal_transforms.analysis.module import Module
-from modal_transforms.core.model import Applicability, Finding, Section, Span
+from modal_transforms.core.model import Applicability, Finding, Span
 from modal_transforms.modal_api.reexports import left_out, said_of, takers
 from modal_transforms.sections.gpu.choices import (
     annotation_choice,
@@ -31,24 +31,23 @@ STOCK_ADVICE = 'Write the string yourself: "A100-80GB:2" is two A100 of 80 GB; w
 OWN_ADVICE = f"{STOCK_ADVICE} What reads the object's attributes needs a variable of its own."
 
 
-def object_finding(module: Module, section: Section, call: ast.Call, kind: str, linked: set[ast.Call]) -> Finding:
+def object_finding(module: Module, call: ast.Call, kind: str, linked: set[ast.Call]) -> Finding:
     """State what becomes of an object; calls whose numbers go with it are added to ``linked``."""
     try:
         gpu = read_call(module, call, kind)
         spelling = gpu.spelling()
     except Refused as reason:
-        return manual_object(module, section, call, str(reason))
+        return manual_object(module, call, str(reason))
     found = travel(module, call)
     if found.inspections:
-        return manual_object(module, section, call, *(f"{read.where} needs the object" for read in found.inspections))
+        return manual_object(module, call, *(f"{read.where} needs the object" for read in found.inspections))
     if found.suspects:
-        return _read_elsewhere(module, section, call, found, linked)
+        return _read_elsewhere(module, call, found, linked)
     if found.counts or found.checks:
-        return _counted(section, gpu, found, linked)
+        return _counted(gpu, found, linked)
     doubts = (*spelling.doubts, *dict.fromkeys(found.doubts))
     evidence = (*doubts, *spelling.notes, *explain(module, call.func))
     return module.finding(
-        section,
         "gpu-object",
         module.source.span(call),
         f"modal.gpu.{kind} is the string {spelling.text} now",
@@ -60,10 +59,9 @@ def object_finding(module: Module, section: Section, call: ast.Call, kind: str, 
     )
 
 
-def manual_object(module: Module, section: Section, call: ast.Call, *reasons: str, advice: str = OWN_ADVICE) -> Finding:
+def manual_object(module: Module, call: ast.Call, *reasons: str, advice: str = OWN_ADVICE) -> Finding:
     """State that an object cannot be made a string, and why."""
     return module.finding(
-        section,
         "gpu-object",
         module.source.span(call),
         "modal.gpu was removed in 1.4.0",
@@ -85,17 +83,16 @@ def _breaks_in(*calls: ast.Call) -> str:
     return "0.64.115" if any(keyword(call, "memory") for call in calls) else ""
 
 
-def _read_elsewhere(module: Module, section: Section, call: ast.Call, found: Travel, linked: set[ast.Call]) -> Finding:
+def _read_elsewhere(module: Module, call: ast.Call, found: Travel, linked: set[ast.Call]) -> Finding:
     """State what becomes of the objects of a file, one of which something that cannot be followed may read."""
     reasons = tuple(f"{read.where} may read this object; a string's count is a method" for read in found.suspects)
     try:
         kept, doubts = count_from_text(module)
     except Refused as reason:
         advice = f"{STOCK_ADVICE} {READ_ADVICE}"
-        return manual_object(module, section, call, *reasons, str(reason), advice=advice)
+        return manual_object(module, call, *reasons, str(reason), advice=advice)
     linked.update(kept.calls)
     finding = module.finding(
-        section,
         "gpu-count",
         [module.source.span(each) for each in kept.calls],
         "objects of modal.gpu are strings now, which have no .count",
@@ -108,18 +105,17 @@ def _read_elsewhere(module: Module, section: Section, call: ast.Call, found: Tra
     return kept.with_sites(finding)
 
 
-def _counted(section: Section, gpu: Gpu, found: Travel, linked: set[ast.Call]) -> Finding:
+def _counted(gpu: Gpu, found: Travel, linked: set[ast.Call]) -> Finding:
     module = gpu.module
     reads = (*found.counts, *found.checks)
     try:
         kept, doubts = (keep_count(gpu, found), ()) if found.counts else ask_strings(gpu, found)
     except Refused as reason:
-        return manual_object(module, section, gpu.call, str(reason), *(f"{read.where} needs it" for read in reads))
+        return manual_object(module, gpu.call, str(reason), *(f"{read.where} needs it" for read in reads))
     linked.update(kept.calls)
     if not found.counts:
-        return kept.with_sites(_checked(section, gpu, found, kept, doubts))
+        return kept.with_sites(_checked(gpu, found, kept, doubts))
     finding = module.finding(
-        section,
         "gpu-count",
         [module.source.span(call) for call in kept.calls],
         f"modal.gpu.{gpu.kind} is a string now, which has no .count",
@@ -132,12 +128,11 @@ def _counted(section: Section, gpu: Gpu, found: Travel, linked: set[ast.Call]) -
     return kept.with_sites(finding)
 
 
-def _checked(section: Section, gpu: Gpu, found: Travel, kept: Kept, doubts: tuple[str, ...]) -> Finding:
+def _checked(gpu: Gpu, found: Travel, kept: Kept, doubts: tuple[str, ...]) -> Finding:
     """State that strings are compared where the type of an object is asked for."""
     module = gpu.module
     reads = (f"{read.where} asks for the type" for read in found.checks)
     return module.finding(
-        section,
         "gpu-type",
         [module.source.span(call) for call in kept.calls],
         f"modal.gpu.{gpu.kind} is a string now, of no class of Modal's",
@@ -149,7 +144,7 @@ def _checked(section: Section, gpu: Gpu, found: Travel, kept: Kept, doubts: tupl
     )
 
 
-def is_answered(module: Module, section: Section, call: ast.Call) -> bool:
+def is_answered(module: Module, call: ast.Call) -> bool:
     """Tell whether the finding of an object changes an ``isinstance`` of it too."""
     if not asked_kind(module, call):
         return False
@@ -157,19 +152,16 @@ def is_answered(module: Module, section: Section, call: ast.Call) -> bool:
         if not isinstance(found.value, ast.Call):
             return False
         kind = found.module.symbol(found.value.func).removeprefix(f"{GPU}.")
-        made = object_finding(found.module, section, found.value, kind, set()) if kind in STRINGS else None
+        made = object_finding(found.module, found.value, kind, set()) if kind in STRINGS else None
         place = module.source.site(module.source.span(call))
         return made is not None and bool(made.choices) and place in made.sites
     return False
 
 
-def annotation_finding(
-    module: Module, section: Section, node: ast.expr, symbol: str, replaced: tuple[Span, str]
-) -> Finding:
+def annotation_finding(module: Module, node: ast.expr, symbol: str, replaced: tuple[Span, str]) -> Finding:
     """State that an annotation names a class of ``modal.gpu``; ``replaced`` is what to replace there, and by what."""
     doubts = _doubts(module, node)
     return module.finding(
-        section,
         "gpu-annotation",
         module.source.span(node),
         f"{symbol} was removed in 1.4.0; GPUs are strings",
@@ -189,7 +181,7 @@ def _doubts(module: Module, node: ast.expr) -> list[str]:
     return [f"{read.where} needs more than a string" for read in reads]
 
 
-def mention_finding(module: Module, section: Section, node: ast.expr, symbol: str) -> Finding:
+def mention_finding(module: Module, node: ast.expr, symbol: str) -> Finding:
     """State that a name of ``modal.gpu`` is used as a value."""
     parent = module.index.parents[node]
     kind = symbol.removeprefix(f"{GPU}.")
@@ -197,7 +189,6 @@ def mention_finding(module: Module, section: Section, node: ast.expr, symbol: st
     if isinstance(parent, ast.keyword) and parent.arg == "gpu" and kind[:1].isupper():
         advice = f'Without a call it was never accepted as a GPU; write gpu="{kind}".'
     return module.finding(
-        section,
         "gpu-mention",
         module.source.span(node),
         f"{symbol} was removed in 1.4.0",
@@ -207,19 +198,18 @@ def mention_finding(module: Module, section: Section, node: ast.expr, symbol: st
     )
 
 
-def import_finding(module: Module, section: Section, imported: Imported) -> Finding:
+def import_finding(module: Module, imported: Imported) -> Finding:
     """State that an import fails, which nothing in the file reads."""
     path, source = module.source.path, module.source
     listed = exports(module, imported.name)
     readers = takers(module, imported.name)
     shown = path.endswith("__init__.py") or bool(listed) or bool(readers)
     if not all(isinstance(module.index.parents[entry], ast.List) for entry in listed):
-        return manual_import(module, section, imported)
+        return manual_import(module, imported)
     doubts = said_of(readers)
     doubts += ["it is exported by __all__"] if listed else []
     doubts += ["other files may import it from this package"] if path.endswith("__init__.py") else []
     return module.finding(
-        section,
         "gpu-import",
         source.span(imported.alias),
         f"{imported.path} cannot be imported from 1.4.0 on",
@@ -229,10 +219,9 @@ def import_finding(module: Module, section: Section, imported: Imported) -> Find
     )
 
 
-def manual_import(module: Module, section: Section, imported: Imported) -> Finding:
+def manual_import(module: Module, imported: Imported) -> Finding:
     """State that an import fails, where only a person can tell what needs it."""
     return module.finding(
-        section,
         "gpu-import",
         module.source.span(imported.alias),
         f"{imported.path} cannot be imported from 1.4.0 on",

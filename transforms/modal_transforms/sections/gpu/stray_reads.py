@@ -60,9 +60,9 @@ def _number(read: Read) -> Replace:
     """Return the change from ``owner.count`` to the number that the string of ``owner`` has."""
     source = read.module.source
     assert isinstance(read.node, ast.Attribute)
-    owner = source.slice(source.span(read.node.value))
+    owner = source.written(read.node.value)
     around = [each for each in read.module.index.ancestors(read.node) if isinstance(each, ast.JoinedStr)]
-    text = source.slice(source.span(around[-1])) if around else ""
+    text = source.written(around[-1]) if around else ""
     mark = next((mark for mark in "\"'" if mark not in text), "")
     if not mark or "\n" in owner:
         raise Refused(f"{read.where} cannot be rewritten")

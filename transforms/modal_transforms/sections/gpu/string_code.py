@@ -25,7 +25,7 @@ Part = str | Code
 
 def code_of(module: Module, node: ast.expr) -> Code:
     """Return an expression as it is written."""
-    return Code(module.source.slice(module.source.span(node)), isinstance(node, (*_ATOMS, *_OPERATIONS)))
+    return Code(module.source.written(node), isinstance(node, (*_ATOMS, *_OPERATIONS)))
 
 
 def or_else(module: Module, node: ast.expr, text: str) -> Code:
@@ -73,7 +73,7 @@ def quote_of(module: Module) -> str:
     Counting them would let what other sections write decide.
     """
     for node in module.index.strings:
-        mark = module.source.slice(module.source.span(node)).lstrip("rRbBfFuU")[:3]
+        mark = module.source.written(node).lstrip("rRbBfFuU")[:3]
         if (
             not isinstance(module.index.parents[node], ast.Expr)
             and mark[:1] in {"'", '"'}

@@ -16,7 +16,7 @@ def asks_string(module: Module, call: ast.expr) -> Replace:
     source = module.source
     assert isinstance(call, ast.Call)
     kind = STRINGS[asked_kind(module, call)]
-    owner = source.slice(source.span(call.args[0]))
+    owner = source.written(call.args[0])
     text = f'{owner}.startswith("{kind}")'
     if any(other != kind and other.startswith(kind) for other in STRINGS.values()):
         text = f'{owner}.partition(":")[0] == "{kind}"'

@@ -11,7 +11,7 @@ from modal_transforms.analysis.calls import argument
 from modal_transforms.analysis.definitions import origin
 from modal_transforms.analysis.evidence import explain
 from modal_transforms.analysis.module import Module
-from modal_transforms.core.model import Applicability, Finding, Replace, Section, Span
+from modal_transforms.core.model import Applicability, Finding, Replace, Span
 from modal_transforms.modal_api.deployments import Deployed
 from modal_transforms.modal_api.ignore_predicates import looks_at_names_only
 from modal_transforms.sections.image_copy.call import Copy
@@ -19,7 +19,7 @@ from modal_transforms.sections.image_copy.choices import copy_choices, name_igno
 from modal_transforms.sections.image_copy.remote_path import target
 
 
-def copy_finding(copy: Copy, section: Section) -> Finding:
+def copy_finding(copy: Copy) -> Finding:
     """State what becomes of a copy."""
     module, call = copy.module, copy.call
     place = Span(copy.method.start, copy.span.end)
@@ -28,7 +28,7 @@ def copy_finding(copy: Copy, section: Section) -> Finding:
     local = argument(call, 0, "local_path")
     if local is None or _is_splatted(call):
         advice = f"Write {copy.new}(…, copy=True) with an absolute remote path."
-        return module.finding(section, "image-copy-splat", place, message, Applicability.MANUAL, (), evidence, advice)
+        return module.finding("image-copy-splat", place, message, Applicability.MANUAL, (), evidence, advice)
     remote = argument(call, 1, "remote_path")
     meant = target(module, copy.name, local, remote, copy.is_file)
     common = (Replace(copy.path, copy.method, copy.new), *name_ignore(copy))
@@ -42,9 +42,7 @@ def copy_finding(copy: Copy, section: Section) -> Finding:
         applicability = Applicability.MANUAL
     else:
         advice = " ".join(doubts) or _ignore_advice(call)
-    return module.finding(
-        section, meant.rule, place, message, applicability, choices, (*evidence, *meant.evidence), advice
-    )
+    return module.finding(meant.rule, place, message, applicability, choices, (*evidence, *meant.evidence), advice)
 
 
 def _is_splatted(call: ast.Call) -> bool:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 from functools import cached_property
 
 from modal_transforms.analysis.index import FunctionNode, walk
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Span
+from modal_transforms.core.patterns import pattern
 from modal_transforms.modal_api.classes import bases, is_same, method
 
 _GAP = rb"[ \t\f\\\r\n]+"
-_NAME = re.compile(rb"(?:async" + _GAP + rb")?def" + _GAP + rb"([^\s(\[\\]+)")
+_NAME = pattern(rb"(?:async" + _GAP + rb")?def" + _GAP + rb"([^\s(\[\\]+)")
 """The head of a function, as it is written: in whatever letters and encoding."""
 
 HOOKS = {"__enter__": "enter", "__aenter__": "enter", "__exit__": "exit", "__aexit__": "exit"}

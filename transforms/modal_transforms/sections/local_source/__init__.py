@@ -15,8 +15,10 @@ from collections.abc import Iterator
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Finding, Section
 from modal_transforms.modal_api.spellings import Spellings
+from modal_transforms.sections.local_source.already_added import missing, missing_at_build
 from modal_transforms.sections.local_source.auto_shipped import automounting_is_off
-from modal_transforms.sections.local_source.detect import find_builds, find_images
+from modal_transforms.sections.local_source.by_image import groups
+from modal_transforms.sections.local_source.findings import build_finding, image_finding
 
 SECTION = Section(
     number=4,
@@ -43,5 +45,24 @@ SPELLINGS = Spellings()
 def find(module: Module) -> Iterator[Finding]:
     """Yield the images of a file that must name local modules."""
     if module.project is not None and not automounting_is_off(module):
-        yield from find_images(module, SECTION)
-        yield from find_builds(module, SECTION)
+        yield from _find_images(module)
+        yield from _find_builds(module)
+
+
+def _find_images(module: Module) -> Iterator[Finding]:
+    """Yield the images of a file whose functions lack local modules."""
+    for group in groups(module):
+        lacking = {found: needed for found in group.users if (needed := missing(found))}
+        if lacking:
+            yield image_finding(module, group, lacking)
+
+
+def _find_builds(module: Module) -> Iterator[Finding]:
+    """Yield the ``run_function`` steps whose function's file imports local modules that the image lacks."""
+    for call in module.index.calls:
+        if module.symbol(call.func) != "modal.Image().run_function":
+            continue
+        needed = missing_at_build(module, call)
+        given = module.resolve(call.args[0]) if call.args else None
+        if needed and given is not None:
+            yield build_finding(module, call, given.module, needed)

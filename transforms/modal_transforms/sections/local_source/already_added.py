@@ -16,6 +16,8 @@ from modal_transforms.analysis.definitions import Definition, definitions, origi
 from modal_transforms.analysis.import_scan import ROOT
 from modal_transforms.analysis.index import FunctionNode, walk
 from modal_transforms.analysis.module import Module
+from modal_transforms.analysis.nodes import is_constant, text_of
+from modal_transforms.core.patterns import pattern
 from modal_transforms.modal_api.deployments import Deployed
 from modal_transforms.modal_api.image_walk import chain, walk_image
 from modal_transforms.sections.local_source.auto_shipped import comes_by_itself
@@ -27,7 +29,7 @@ from modal_transforms.sections.local_source.needs import needs
 
 _FILES = frozenset({"add_local_dir", "add_local_file", "copy_local_dir", "copy_local_file"})
 _OPAQUE = frozenset({"from_dockerfile", "copy_mount", "from_name", "from_id"})
-_COPIES = re.compile(r"^\s*(?:COPY|ADD)\b", re.IGNORECASE)
+_COPIES = pattern(r"^\s*(?:COPY|ADD)\b", re.IGNORECASE)
 
 
 class _Place(Struct, frozen=True):
@@ -144,9 +146,7 @@ def _holds_code(module: Module, folder: str) -> bool:
     if module.project is None or path not in module.project.files:
         return module.project is None
     initial = module.project.module(path)
-    return initial is None or any(
-        not (isinstance(each, ast.Expr) and isinstance(each.value, ast.Constant)) for each in initial.tree.body
-    )
+    return initial is None or any(not is_constant(each) for each in initial.tree.body)
 
 
 def _without_files(place: _Place, need: Need, landed: Landing | None) -> Need | None:
@@ -171,7 +171,7 @@ def _names(module: Module, call: ast.Call) -> set[str]:
     for item in call.args:
         _, value = origin(module, item.value if isinstance(item, ast.Starred) else item)
         given += value.elts if isinstance(value, (ast.List, ast.Tuple, ast.Set)) else [value]
-    return {item.value for item in given if isinstance(item, ast.Constant) and isinstance(item.value, str)}
+    return {name for item in given if (name := text_of(item)) is not None}
 
 
 def _without(place: _Place, wanted: Iterable[Need], mounts: list[tuple[Module, ast.Call]]) -> Iterator[Need]:
@@ -279,10 +279,9 @@ def _may_copy(module: Module, call: ast.Call) -> bool:
     """Tell whether Dockerfile commands may copy files: ``ENTRYPOINT []`` does not."""
     for item in call.args:
         _, value = origin(module, item)
-        for text in value.elts if isinstance(value, (ast.List, ast.Tuple)) else [value]:
-            if not (isinstance(text, ast.Constant) and isinstance(text.value, str)):
-                return True
-            if any(map(_COPIES.match, text.value.splitlines())):
+        for element in value.elts if isinstance(value, (ast.List, ast.Tuple)) else [value]:
+            text = text_of(element)
+            if text is None or any(map(_COPIES.match, text.splitlines())):
                 return True
     return False
 
@@ -296,4 +295,4 @@ def _unseen(place: _Place) -> str:
         call = last.func if isinstance(last, ast.Call) else last
         if module.symbol(call).startswith("modal.Image"):
             return ""
-    return f"what makes the image ({module.source.slice(module.source.span(last)).splitlines()[0]})"
+    return f"what makes the image ({module.source.written(last).splitlines()[0]})"

@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from modal_transforms.analysis.import_scan import ROOT, script_path
 from modal_transforms.analysis.module import Module, ProjectView
+from modal_transforms.core.patterns import pattern
 from modal_transforms.formats.shell import mentions
 from modal_transforms.modal_api.cli import judge
 from modal_transforms.sections.local_source.imports_needed import (
@@ -27,10 +28,10 @@ from modal_transforms.sections.local_source.imports_needed import (
     top_place,
 )
 
-_DOCUMENTS = re.compile(
+_DOCUMENTS = pattern(
     r"(?:.*/)?(?:[^/]*\.(?:md|rst|txt|sh|ya?ml|toml|json|cfg|mk)|Makefile|makefile|justfile|Justfile|Procfile|Dockerfile)$"
 )
-_SWITCH = re.compile(rb"MODAL_AUTOMOUNT\W{1,4}(?:0|false)|automount\s*=\s*false", re.IGNORECASE)
+_SWITCH = pattern(rb"MODAL_AUTOMOUNT\W{1,4}(?:0|false)|automount\s*=\s*false", re.IGNORECASE)
 _MOST = 400
 """Documents looked at for commands."""
 
@@ -144,7 +145,7 @@ def _imported(module: Module) -> Home | None:
     """Return what the imports of this file by others say."""
     path, found = module.source.path, None
     for other in module.project.importers(path) if module.project else ():
-        if _is_test(other.source.path):
+        if any(part.startswith("test") for part in PurePosixPath(other.source.path).parts):
             continue
         for item in local_imports(other):
             if item.path != path:
@@ -155,10 +156,6 @@ def _imported(module: Module) -> Home | None:
             package = package_folder(module) if item.is_relative else item.place
             found = found or Home(Mode.PACKAGE, f"{written}: 1.x ships its package", package or posixpath.dirname(path))
     return found
-
-
-def _is_test(path: str) -> bool:
-    return any(part.startswith("test") for part in PurePosixPath(path).parts)
 
 
 def _is_in_package(module: Module) -> bool:

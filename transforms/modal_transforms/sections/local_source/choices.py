@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
@@ -13,6 +12,7 @@ from modal_transforms.analysis.definitions import is_conditional
 from modal_transforms.analysis.import_scan import ROOT
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import AddArgument, Change, Choice, ExtendArgument
+from modal_transforms.core.patterns import pattern
 from modal_transforms.modal_api.deployments import Deployed, ImageSource
 from modal_transforms.modal_api.image_chain import gets_build_steps
 from modal_transforms.modal_api.images import (
@@ -28,7 +28,7 @@ from modal_transforms.sections.local_source.by_image import ImageUsers
 from modal_transforms.sections.local_source.imports_needed import Need
 
 _NO_DATA = tuple(".py .pyc .pyi .md .rst .ipynb .log .bak .orig .rej .tmp .swp ~ py.typed".split())
-_NO_DATA_NAMES = re.compile(r"(?i)(LICEN[CS]E|README|CHANGELOG|NOTICE|AUTHORS|Makefile|Dockerfile|requirements)\b")
+_NO_DATA_NAMES = pattern(r"(?i)(LICEN[CS]E|README|CHANGELOG|NOTICE|AUTHORS|Makefile|Dockerfile|requirements)\b")
 _NO_DATA_FOLDERS = frozenset("doc docs notebooks scratch tmp test tests __pycache__".split())
 _OLD_FILTER = 'ignore=["**/*.pyc", "**/__pycache__/**", "**/.*", "**/.*/**"]'
 _ADDED = "The container finds them in /root again; they are added when it starts, no image layer is rebuilt."
@@ -144,8 +144,8 @@ def data_files(module: Module, needed: Sequence[Need]) -> list[str]:
     folders = ["" if need.place == ROOT else f"{need.place}/" for need in needed if need.is_package]
     return sorted(
         path
-        for path in files
         for folder in folders
+        for path in files
         if path.startswith(folder) and _is_data(path, path.removeprefix(folder))
     )
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 
 from modal_transforms.analysis.calls import unpacked
@@ -12,13 +11,14 @@ from modal_transforms.analysis.index import walk
 from modal_transforms.analysis.library_names import qualified_name
 from modal_transforms.analysis.module import Module
 from modal_transforms.analysis.paths import known_path
+from modal_transforms.core.patterns import pattern
 from modal_transforms.modal_api.image_walk import chain
 from modal_transforms.sections.local_source.imports_needed import PATH_CHANGES
 
 ROOT = "/root"
 _COMMANDS = frozenset({"run_commands", "dockerfile_commands"})
-_PATH_FILE = re.compile(r"\.pth\b")
-_FOLDER = re.compile(r"(?<![\w$}/.-])/[\w./-]+")
+_PATH_FILE = pattern(r"\.pth\b")
+_FOLDER = pattern(r"(?<![\w$}/.-])/[\w./-]+")
 
 
 def container_path(home: Module, module: Module, image: ast.expr | None, loading: bool) -> tuple[str, ...]:

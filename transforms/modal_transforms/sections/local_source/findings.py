@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from msgspec.structs import replace
 
 from modal_transforms.analysis.module import Module
-from modal_transforms.core.model import Applicability, Finding, Section
+from modal_transforms.core.model import Applicability, Finding
 from modal_transforms.modal_api.deployments import Deployed, ImageSource
 from modal_transforms.sections.local_source.already_added import defining, may_hold_more
 from modal_transforms.sections.local_source.auto_shipped import Mode, home
@@ -18,9 +18,7 @@ from modal_transforms.sections.local_source.imports_needed import Need, When, is
 from modal_transforms.sections.local_source.needs import changes_path
 
 
-def image_finding(
-    module: Module, section: Section, group: ImageUsers, lacking: dict[Deployed, tuple[Need, ...]]
-) -> Finding:
+def image_finding(module: Module, group: ImageUsers, lacking: dict[Deployed, tuple[Need, ...]]) -> Finding:
     """State that the image of a group lacks the modules that some of its functions need."""
     needed = sorted({need.name: need for needs in lacking.values() for need in needs}.values(), key=lambda n: n.name)
     names = _listing([need.name for need in needed])
@@ -31,7 +29,7 @@ def image_finding(
         rule, level, advice = "local-source-unseen", Applicability.MANUAL, _advice(shadows, names)
         if not shadows:
             message = f"1.x ships {names} for {_listing([found.name for found in lacking])} only if the image has it"
-        stated = module.finding(section, rule, group.place, message, level, (), evidence, advice)
+        stated = module.finding(rule, group.place, message, level, (), evidence, advice)
         return _at_all(stated, lacking)
     data = data_files(module, needed)
     choices, plain = image_choices(group, lacking, bool(data))
@@ -44,7 +42,7 @@ def image_finding(
     safe = plain and not doubts
     applicability = Applicability.SAFE if safe else Applicability.REVIEW
     said = tuple(dict.fromkeys([*evidence, *doubts]))
-    stated = module.finding(section, "local-source", group.place, message, applicability, choices, said)
+    stated = module.finding("local-source", group.place, message, applicability, choices, said)
     return _at_all(stated, lacking)
 
 
@@ -54,15 +52,12 @@ def _at_all(stated: Finding, lacking: Iterable[Deployed]) -> Finding:
     return replace(stated, sites=tuple(dict.fromkeys([*stated.sites, *sites])))
 
 
-def build_finding(
-    module: Module, section: Section, call: ast.Call, function: Module, needed: Sequence[Need]
-) -> Finding:
+def build_finding(module: Module, call: ast.Call, function: Module, needed: Sequence[Need]) -> Finding:
     """State that a ``run_function`` step lacks the modules that the file of its function needs."""
     names = _listing([need.name for need in needed])
     data = data_files(module, needed)
     evidence = [f"`{need.name}` is {need.shown_place}, imported in {need.via}" for need in needed]
     return module.finding(
-        section,
         "local-source-build",
         module.source.span(call.args[0]),
         f"run_function imports its file while the image is built, and 1.x does not ship {names} for that",

@@ -12,7 +12,6 @@ from pathlib import PurePosixPath
 from msgspec import Struct
 
 from modal_transforms.analysis.import_scan import ROOT, package_path, script_path
-from modal_transforms.analysis.index import FunctionNode
 from modal_transforms.analysis.library_names import qualified_name
 from modal_transforms.analysis.modal_imports import ImportNode
 from modal_transforms.analysis.module import Module
@@ -229,7 +228,7 @@ def _when(module: Module, node: ImportNode) -> When | None:
     held: ast.AST = below
     for around in module.index.ancestors(node):
         if isinstance(around, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            if _is_local_entrypoint(module, around):
+            if any("modal.App().local_entrypoint" in symbol for _, symbol in module.decorators(around)):
                 return None
             when = When.DEFERRED
         elif isinstance(around, (ast.With, ast.AsyncWith)) and when is When.LOADED:
@@ -241,15 +240,16 @@ def _when(module: Module, node: ImportNode) -> When | None:
     return when
 
 
-def _is_local_entrypoint(module: Module, node: FunctionNode) -> bool:
-    return any("modal.App().local_entrypoint" in symbol for _, symbol in module.decorators(node))
-
-
 def _is_local_only(module: Module, test: ast.expr) -> bool:
     """Tell whether a condition holds on this machine only: type checking, ``__main__``, ``modal.is_local()``."""
     if _words(test) & {"TYPE_CHECKING", "__name__"}:
         return True
-    return isinstance(test, ast.Call) and module.symbol(test.func) == "modal.is_local"
+    return isinstance(test, ast.Call) and _may_hold_modal(module) and module.symbol(test.func) == "modal.is_local"
+
+
+def _may_hold_modal(module: Module) -> bool:
+    """Tell whether something in a file may be Modal's: nothing is asked of the files that it imports for that."""
+    return module.project is None or module.project.reaches_modal(module.source.path)
 
 
 def _words(test: ast.expr) -> set[str]:

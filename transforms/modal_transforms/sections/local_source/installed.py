@@ -12,6 +12,7 @@ from modal_transforms.analysis.definitions import origin
 from modal_transforms.analysis.import_scan import script_path
 from modal_transforms.analysis.module import Module
 from modal_transforms.analysis.paths import known_path
+from modal_transforms.core.patterns import pattern
 from modal_transforms.modal_api.image_walk import chain
 
 _INSTALLS = frozenset({"pip_install", "uv_pip_install", "pip_install_private_repos"})
@@ -20,23 +21,19 @@ _FILES = {
     "pip_install_from_pyproject": (0, "pyproject_toml"),
     "poetry_install_from_file": (0, "poetry_pyproject_toml"),
 }
-_NAME = re.compile(r"\s*([A-Za-z0-9][\w.-]*)\s*(?:\[[^\]]*\])?\s*(?=$|[<>=!~;@,\s#])")
-_REPOSITORY = re.compile(r"(?:git\+|github\.com[/:])[^\s'\"]*?/([\w.-]+?)(?:\.git)?/?(?=$|[@#?\s'\"])")
-_COMMAND = re.compile(r"\b(?:pip3?|uv)\s+(?:pip\s+)?(?:install|add)\s+([^&|;\n]*)")
-_ENTERED = re.compile(r"\bcd\s+([^\s&|;]+)")
-_QUOTED = re.compile(r"[\"']([^\"'\n]+)[\"']")
-_TABLE = re.compile(r"^\s*\[tool\.poetry[^\]\n]*dependencies\]\s*$(.*?)(?=^\s*\[|\Z)", re.MULTILINE | re.DOTALL)
+_NAME = pattern(r"\s*([A-Za-z0-9][\w.-]*)\s*(?:\[[^\]]*\])?\s*(?=$|[<>=!~;@,\s#])")
+_REPOSITORY = pattern(r"(?:git\+|github\.com[/:])[^\s'\"]*?/([\w.-]+?)(?:\.git)?/?(?=$|[@#?\s'\"])")
+_COMMAND = pattern(r"\b(?:pip3?|uv)\s+(?:pip\s+)?(?:install|add)\s+([^&|;\n]*)")
+_ENTERED = pattern(r"\bcd\s+([^\s&|;]+)")
+_QUOTED = pattern(r"[\"']([^\"'\n]+)[\"']")
+_TABLE = pattern(r"^\s*\[tool\.poetry[^\]\n]*dependencies\]\s*$(.*?)(?=^\s*\[|\Z)", re.MULTILINE | re.DOTALL)
 _BUILD_FILES = {
-    "pyproject.toml": re.compile(
-        r"^\[(?:project|tool\.poetry)\]\s*$[^[]*?^name\s*=\s*[\"']([\w.-]+)[\"']", re.MULTILINE
-    ),
-    "setup.cfg": re.compile(r"^\[metadata\]\s*$[^[]*?^name\s*=\s*([\w.-]+)", re.MULTILINE),
-    "setup.py": re.compile(r"\bname\s*=\s*[\"']([\w.-]+)[\"']"),
+    "pyproject.toml": pattern(r"^\[(?:project|tool\.poetry)\]\s*$[^[]*?^name\s*=\s*[\"']([\w.-]+)[\"']", re.MULTILINE),
+    "setup.cfg": pattern(r"^\[metadata\]\s*$[^[]*?^name\s*=\s*([\w.-]+)", re.MULTILINE),
+    "setup.py": pattern(r"\bname\s*=\s*[\"']([\w.-]+)[\"']"),
 }
 """Where a repository says what its distribution is called."""
-_LIST = re.compile(
-    r"^\s*dependencies\s*=\s*\[(.*?)^\s*\]|^\s*dependencies\s*=\s*\[([^\n]*)\]", re.MULTILINE | re.DOTALL
-)
+_LIST = pattern(r"^\s*dependencies\s*=\s*\[(.*?)^\s*\]|^\s*dependencies\s*=\s*\[([^\n]*)\]", re.MULTILINE | re.DOTALL)
 
 
 def installed(module: Module, image: ast.expr | None) -> frozenset[str]:
@@ -53,9 +50,9 @@ def provided_by(module: Module, place: str) -> str:
     folder, package = posixpath.split(place)
     is_source = posixpath.basename(folder) == "src"
     root = posixpath.dirname(folder) if is_source else folder
-    for name, pattern in _BUILD_FILES.items():
+    for name, naming in _BUILD_FILES.items():
         data = module.project.data(posixpath.join(root, name)) if module.project is not None else None
-        said = pattern.search((data or b"").decode("utf-8", "replace"))
+        said = naming.search((data or b"").decode("utf-8", "replace"))
         if said:
             own = _imported(said[1])
             return own if is_source or package.lower() in own else ""

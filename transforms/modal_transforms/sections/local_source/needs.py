@@ -22,6 +22,7 @@ from modal_transforms.sections.local_source.imports_needed import (
     local_imports,
     top_place,
 )
+from modal_transforms.sections.local_source.passed_over import brings_nothing_new
 
 _NOT_SHIPPED = frozenset({"modal", "tests", "test", "conftest", "__main__"})
 _PATH_CHANGES = frozenset({"sys.path.append", "sys.path.insert", "sys.path.extend", "site.addsitedir"})
@@ -79,10 +80,13 @@ def _reached(start: Module) -> Iterator[_Reached]:
     assert start.project is not None
     bases = search_path(start)
     in_package = home(start).mode is Mode.PACKAGE
-    waiting: list[tuple[Module, When, _Guards, bool]] = [(start, When.LOADED, (), in_package)]
-    seen = {start.source.path}
+    waiting: list[tuple[str, When, _Guards, bool]] = [(start.source.path, When.LOADED, (), in_package)]
+    seen, named = {start.source.path}, set[str]()
     while waiting:
-        module, so_far, guards, in_package = waiting.pop(0)
+        here, so_far, guards, in_package = waiting.pop(0)
+        module = start if here == start.source.path else _leading_on(start, here, bases, named)
+        if module is None:
+            continue
         for item in local_imports(module):
             if item.when is When.DEFERRED and not (module is start and _is_loaded_elsewhere(start, item)):
                 continue
@@ -93,12 +97,18 @@ def _reached(start: Module) -> Iterator[_Reached]:
                 continue
             when, within = max(so_far, item.when), (*guards, (module, item.guard)) if item.guard else guards
             yield _Reached(module, item, path, when, within)
+            named |= set() if _only_leads_to(item) else {path}
             for loaded in (path, *_packages_of(path, item)):
-                leads_on = loaded not in seen and start.project.imports(loaded)
+                if loaded not in seen and start.project.imports(loaded):
+                    waiting.append((loaded, when, within, in_package if item.is_relative else "." in item.dotted))
                 seen.add(loaded)
-                below = start.project.module(loaded) if leads_on else None
-                if below is not None:
-                    waiting.append((below, when, within, in_package if item.is_relative else "." in item.dotted))
+
+
+def _leading_on(start: Module, path: str, bases: tuple[str, ...], named: set[str]) -> Module | None:
+    """Return a file that loading another one loads; ``None`` where what it loads in turn is ``named`` already."""
+    assert start.project is not None
+    is_known = not changes_path(start) and brings_nothing_new(start.project, path, bases, named)
+    return None if is_known else start.project.module(path)
 
 
 def search_path(module: Module) -> tuple[str, ...]:

@@ -63,12 +63,12 @@ NAMES = (
 def find(module: Module) -> Iterator[Finding]:
     """Yield the lookups of a file and the old spellings around them."""
     linked: set[tuple[str, int]] = set()
-    for finding in find_lookups(module, SECTION):
+    for finding in find_lookups(module):
         linked |= {(site.path, site.span.start) for site in finding.sites[1:]}
         yield finding
-    yield from find_references(module, SECTION)
-    yield from find_old_keywords(module, SECTION)
-    yield from find_resolves(module, SECTION)
-    yield from find_web_urls(module, SECTION, linked)
-    yield from find_named_urls(module, SECTION)
+    yield from find_references(module)
+    yield from find_old_keywords(module)
+    yield from find_resolves(module)
+    yield from find_web_urls(module, linked)
+    yield from find_named_urls(module)
     yield from find_in_texts(module, SECTION, NAMES)

@@ -39,7 +39,7 @@ def lookup_choices(found: Method, place: Span, arguments: LookupArguments, used:
 
 def _hydrating(found: Method, arguments: LookupArguments, shared: list[Change]) -> Choice:
     source = found.module.source
-    client = source.slice(source.span(arguments.client)) if arguments.client is not None else ""
+    client = source.written(arguments.client) if arguments.client is not None else ""
     call = f".hydrate{'.aio' if found.is_aio else ''}({client})"
     end = source.span(found.call).end
     changes = [*shared, *arguments.take_client, Replace(source.path, Span(end, end), call)]
@@ -55,7 +55,7 @@ def _with_data(found: Method, data: ast.expr, lazy: Choice, empty: Choice) -> tu
     )
     statement = found.module.index.parents[found.whole]
     source = found.module.source
-    written = source.slice(source.span(data))
+    written = source.written(data)
     simple = isinstance(statement, ast.Assign) and len(statement.targets) == 1
     if not (simple and isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name)):
         return (bare,)
@@ -70,8 +70,8 @@ def _with_data(found: Method, data: ast.expr, lazy: Choice, empty: Choice) -> tu
 def _stands_alone(module: Module, statement: ast.stmt) -> bool:
     """Tell whether a statement has its lines to itself."""
     span, source = module.source.span(statement), module.source
-    before = source.slice(Span(source.line_span(source.line_of(span.start)).start, span.start))
-    after = source.slice(Span(span.end, source.line_span(source.line_of(span.end)).end)).strip()
+    before = source.slice(Span(source.line_at(span.start).start, span.start))
+    after = source.slice(Span(span.end, source.line_at(span.end).end)).strip()
     return not before.strip() and (not after or after.startswith("#"))
 
 
@@ -112,7 +112,7 @@ def called_url(module: Module, found: NamedAttribute) -> Choice | None:
     source, owner = module.source, module.source.span(found.owner)
     whole = source.span(found.call)
     is_primary = isinstance(found.owner, (ast.Name, ast.Attribute, ast.Call, ast.Subscript))
-    if not is_primary or "#" in source.slice(whole) or source.slice(source.span(found.call.func)) == "hasattr":
+    if not is_primary or "#" in source.slice(whole) or source.written(found.call.func) == "hasattr":
         return None
     changes = (
         Replace(source.path, Span(whole.start, owner.start), ""),

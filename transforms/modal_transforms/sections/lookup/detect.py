@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 
 from modal_transforms.analysis.evidence import explain
 from modal_transforms.analysis.module import Module
-from modal_transforms.core.model import Finding, Section, Span
-from modal_transforms.modal_api.lookups.method_names import names_a_method
+from modal_transforms.core.model import Finding, Span
+from modal_transforms.core.patterns import pattern
 from modal_transforms.modal_api.lookups.parameters import OLD_NAMES, PARAMETERS
-from modal_transforms.modal_api.lookups.tokens import method, name_of
+from modal_transforms.modal_api.lookups.tokens import method, name_of, names_a_method
 from modal_transforms.modal_api.named_attributes import named_attributes
 from modal_transforms.sections.lookup.custom_endpoints import endpoint
 from modal_transforms.sections.lookup.findings import (
@@ -26,7 +25,7 @@ from modal_transforms.sections.lookup.findings import (
     web_url_finding,
 )
 
-_PATCHED = re.compile(r"modal\.(?:\w+\.)?(\w+)\.lookup")
+_PATCHED = pattern(r"modal\.(?:\w+\.)?(\w+)\.lookup")
 _METHODS = frozenset({*(f"{owner}.from_name" for owner in PARAMETERS), "modal.App.lookup"})
 _HYDRATED = frozenset(
     f"modal.{name}()"
@@ -35,7 +34,7 @@ _HYDRATED = frozenset(
 _URL_OWNERS = frozenset({"modal.Function()"})
 
 
-def find_lookups(module: Module, section: Section) -> Iterator[Finding]:
+def find_lookups(module: Module) -> Iterator[Finding]:
     """Yield the calls of ``lookup`` on Modal's classes, but for ``App`` and what other sections own."""
     for call in module.index.calls:
         found = method(module, call, "lookup")
@@ -43,20 +42,20 @@ def find_lookups(module: Module, section: Section) -> Iterator[Finding]:
             continue
         owner = module.symbol(found.attribute.value)
         if owner in PARAMETERS and not (owner == "modal.Function" and names_a_method(module, call)):
-            yield lookup_finding(found, section, owner)
+            yield lookup_finding(found, owner)
 
 
-def find_references(module: Module, section: Section) -> Iterator[Finding]:
+def find_references(module: Module) -> Iterator[Finding]:
     """Yield the places that name ``lookup`` without calling it."""
     for node in module.index.attributes:
         if node.attr == "lookup" and module.symbol(node.value) in PARAMETERS:
-            yield from _passed_on(module, section, node)
+            yield from _passed_on(module, node)
     for string in module.index.strings:
         if isinstance(string.value, str) and "lookup" in string.value:
-            yield from _in_text(module, section, string)
+            yield from _in_text(module, string)
 
 
-def _passed_on(module: Module, section: Section, node: ast.Attribute) -> Iterator[Finding]:
+def _passed_on(module: Module, node: ast.Attribute) -> Iterator[Finding]:
     parent = module.index.parents[node]
     is_aio = isinstance(parent, ast.Attribute) and parent.attr == "aio"
     function: ast.AST = parent if is_aio else node
@@ -65,12 +64,12 @@ def _passed_on(module: Module, section: Section, node: ast.Attribute) -> Iterato
     if place is None or (isinstance(caller, ast.Call) and caller.func is function):
         return
     if is_aio:
-        yield aio_finding(module, section, node, place)
+        yield aio_finding(module, node, place)
     else:
-        yield reference_finding(module, section, place, removed(module, node), explain(module, node))
+        yield reference_finding(module, place, removed(module, node), explain(module, node))
 
 
-def _in_text(module: Module, section: Section, string: ast.Constant) -> Iterator[Finding]:
+def _in_text(module: Module, string: ast.Constant) -> Iterator[Finding]:
     """Yield ``patch("modal.Function.lookup")`` and ``patch.object(modal.Function, "lookup")``."""
     parent = module.index.parents[string]
     if not isinstance(parent, ast.Call) or string not in parent.args:
@@ -81,15 +80,15 @@ def _in_text(module: Module, section: Section, string: ast.Constant) -> Iterator
         symbol = f"modal.{patched[1]}"
     elif string.value == "lookup" and parent.args.index(string) == 1:
         symbol = module.symbol(parent.args[0])
-    written = module.source.slice(module.source.span(string))
+    written = module.source.written(string)
     if symbol not in PARAMETERS or written.count("lookup") != 1:
         return
     start = module.source.span(string).start + len(module.source.encode(written[: written.index("lookup")]))
     message = f"{symbol.removeprefix('modal.')}.lookup was removed in 1.2.0; this text names it"
-    yield reference_finding(module, section, Span(start, start + len("lookup")), message, ())
+    yield reference_finding(module, Span(start, start + len("lookup")), message, ())
 
 
-def find_old_keywords(module: Module, section: Section) -> Iterator[Finding]:
+def find_old_keywords(module: Module) -> Iterator[Finding]:
     """Yield ``label=``, ``tag=`` and ``namespace=`` of calls that otherwise stay."""
     for call in module.index.calls:
         old = [item for item in call.keywords if item.arg in OLD_NAMES or item.arg == "namespace"]
@@ -97,21 +96,21 @@ def find_old_keywords(module: Module, section: Section) -> Iterator[Finding]:
         of_method = symbol == "modal.Function.from_name" and names_a_method(module, call)
         if symbol in _METHODS and not of_method:
             for item in old:
-                found = namespace_finding(module, section, call, item) if item.arg == "namespace" else None
-                yield found or keyword_finding(module, section, call, item)
+                found = namespace_finding(module, call, item) if item.arg == "namespace" else None
+                yield found or keyword_finding(module, call, item)
 
 
-def find_resolves(module: Module, section: Section) -> Iterator[Finding]:
+def find_resolves(module: Module) -> Iterator[Finding]:
     """Yield ``.resolve()`` of Modal's objects."""
     for call in module.index.calls:
         found = method(module, call, "resolve")
         if found is None or found.name is None or call.args or call.keywords:
             continue
         if module.symbol(found.attribute.value) in _HYDRATED:
-            yield resolve_finding(module, section, call, found.name)
+            yield resolve_finding(module, call, found.name)
 
 
-def find_web_urls(module: Module, section: Section, linked: set[tuple[str, int]]) -> Iterator[Finding]:
+def find_web_urls(module: Module, linked: set[tuple[str, int]]) -> Iterator[Finding]:
     """Yield reads of ``.web_url`` of functions, but for those that findings of lookups take along."""
     for node in module.index.attributes:
         if node.attr != "web_url" or not isinstance(node.ctx, ast.Load):
@@ -122,14 +121,14 @@ def find_web_urls(module: Module, section: Section, linked: set[tuple[str, int]]
         certain = owner in _URL_OWNERS
         known = explain(module, node) if certain or _is_method(owner) else _told(endpoint(module, node.value))
         if known is not None:
-            yield web_url_finding(module, section, node, place, certain, known)
+            yield web_url_finding(module, node, place, certain, known)
 
 
-def find_named_urls(module: Module, section: Section) -> Iterator[Finding]:
+def find_named_urls(module: Module) -> Iterator[Finding]:
     """Yield ``getattr(f, "web_url")`` and its like of functions."""
     for found in named_attributes(module):
         if found.name == "web_url" and module.symbol(found.owner) in _URL_OWNERS:
-            yield named_url_finding(module, section, found)
+            yield named_url_finding(module, found)
 
 
 def _told(reason: str) -> tuple[str, ...] | None:

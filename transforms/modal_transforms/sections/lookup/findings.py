@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from modal_transforms.analysis.calls import keyword, keyword_name
 from modal_transforms.analysis.evidence import explain
 from modal_transforms.analysis.module import Module
-from modal_transforms.core.model import Applicability, Choice, Finding, Section, Span
+from modal_transforms.core.model import Applicability, Choice, Finding, Span
 from modal_transforms.modal_api.lookups.parameters import OLD_NAMES, given
 from modal_transforms.modal_api.lookups.results import Result, result
 from modal_transforms.modal_api.lookups.tokens import Method, name_of
@@ -26,7 +26,7 @@ from modal_transforms.sections.lookup.choices import (
 )
 
 
-def lookup_finding(found: Method, section: Section, owner: str) -> Finding:
+def lookup_finding(found: Method, owner: str) -> Finding:
     """State what becomes of a call of ``lookup`` on the class ``owner``."""
     module = found.module
     evidence = explain(module, found.call.func)
@@ -36,7 +36,6 @@ def lookup_finding(found: Method, section: Section, owner: str) -> Finding:
     if place is None or arguments.refusal:
         reason = arguments.refusal or "it stands inside an f-string"
         return module.finding(
-            section,
             "lookup",
             place or module.source.span(found.call),
             message,
@@ -51,7 +50,6 @@ def lookup_finding(found: Method, section: Section, owner: str) -> Finding:
     if not any(item.arg in {"name", "tag", "label"} for item in found.call.keywords) and not found.call.args:
         doubts.append("the name is not written here")
     rest = module.finding(
-        section,
         "lookup",
         place,
         message,
@@ -85,15 +83,13 @@ def _with_urls(finding: Finding, used: Result) -> Finding:
     return replace(finding, sites=(*finding.sites, *sites))
 
 
-def reference_finding(
-    module: Module, section: Section, place: Span, message: str, evidence: tuple[str, ...]
-) -> Finding:
+def reference_finding(module: Module, place: Span, message: str, evidence: tuple[str, ...]) -> Finding:
     """State that ``lookup`` is named at a place without being called."""
     choice = renamed_reference(module, place)
-    return module.finding(section, "lookup-reference", place, message, Applicability.REVIEW, (choice,), evidence)
+    return module.finding("lookup-reference", place, message, Applicability.REVIEW, (choice,), evidence)
 
 
-def keyword_finding(module: Module, section: Section, call: ast.Call, item: ast.keyword) -> Finding:
+def keyword_finding(module: Module, call: ast.Call, item: ast.keyword) -> Finding:
     """State that a keyword has another name now."""
     old, new = item.arg or "", OLD_NAMES[item.arg or ""]
     place = keyword_name(module, item)
@@ -102,19 +98,16 @@ def keyword_finding(module: Module, section: Section, call: ast.Call, item: ast.
     if keyword(call, new) is not None:
         level, advice = Applicability.MANUAL, f"Both {old}= and {new}= are given: delete one of them."
         return module.finding(
-            section, "lookup-name", place, message, level, (), evidence, advice, since=since, breaks_in=breaks_in
+            "lookup-name", place, message, level, (), evidence, advice, since=since, breaks_in=breaks_in
         )
     level, choices = Applicability.SAFE, (renamed_keyword(module, place, new),)
-    return module.finding(
-        section, "lookup-name", place, message, level, choices, evidence, since=since, breaks_in=breaks_in
-    )
+    return module.finding("lookup-name", place, message, level, choices, evidence, since=since, breaks_in=breaks_in)
 
 
-def namespace_finding(module: Module, section: Section, call: ast.Call, item: ast.keyword) -> Finding:
+def namespace_finding(module: Module, call: ast.Call, item: ast.keyword) -> Finding:
     """State that ``namespace=`` is gone."""
-    is_global = "GLOBAL" in module.source.slice(module.source.span(item.value))
+    is_global = "GLOBAL" in module.source.written(item.value)
     return module.finding(
-        section,
         "from-name-namespace",
         keyword_name(module, item),
         "from_name does not take namespace= from 1.4.0 on",
@@ -127,35 +120,25 @@ def namespace_finding(module: Module, section: Section, call: ast.Call, item: as
 
 
 def web_url_finding(
-    module: Module,
-    section: Section,
-    node: ast.Attribute,
-    place: Span | None,
-    certain: bool,
-    evidence: tuple[str, ...],
+    module: Module, node: ast.Attribute, place: Span | None, certain: bool, evidence: tuple[str, ...]
 ) -> Finding:
     """State that ``.web_url`` is read; ``place`` is its name, where positions can be trusted."""
     message = ".web_url was removed in 1.4.0; get_web_url() replaces it"
     since, breaks_in = "0.74.63", "1.4.0"
     if place is None:
         where, level, advice = module.source.span(node), Applicability.MANUAL, "Call get_web_url() here."
-        return module.finding(
-            section, "web-url", where, message, level, (), evidence, advice, since=since, breaks_in=breaks_in
-        )
+        return module.finding("web-url", where, message, level, (), evidence, advice, since=since, breaks_in=breaks_in)
     is_awaited = isinstance(module.index.parents[node], ast.Await)
     level = Applicability.SAFE if certain and not is_awaited else Applicability.REVIEW
     evidence = (*(["it is awaited here, which a text cannot be"] if is_awaited else []), *evidence)
     choices = url_choices(module, node, place)
-    return module.finding(
-        section, "web-url", place, message, level, choices, evidence, since=since, breaks_in=breaks_in
-    )
+    return module.finding("web-url", place, message, level, choices, evidence, since=since, breaks_in=breaks_in)
 
 
-def named_url_finding(module: Module, section: Section, found: NamedAttribute) -> Finding:
+def named_url_finding(module: Module, found: NamedAttribute) -> Finding:
     """State that a text asks for ``web_url``: what is said is a default, and ``hasattr`` says no, without a word."""
     choice = called_url(module, found)
     return module.finding(
-        section,
         "web-url",
         module.source.span(found.call.args[1]),
         ".web_url was removed in 1.4.0; asked for by a text, it is not found any more",
@@ -168,10 +151,9 @@ def named_url_finding(module: Module, section: Section, found: NamedAttribute) -
     )
 
 
-def aio_finding(module: Module, section: Section, node: ast.Attribute, place: Span) -> Finding:
+def aio_finding(module: Module, node: ast.Attribute, place: Span) -> Finding:
     """State that ``lookup.aio`` is passed on, which has no counterpart."""
     return module.finding(
-        section,
         "lookup-reference",
         place,
         removed(module, node),
@@ -187,10 +169,9 @@ def removed(module: Module, node: ast.expr) -> str:
     return f"{module.symbol(node).removeprefix('modal.')} was removed in 1.2.0"
 
 
-def resolve_finding(module: Module, section: Section, call: ast.Call, place: Span) -> Finding:
+def resolve_finding(module: Module, call: ast.Call, place: Span) -> Finding:
     """State that ``.resolve()`` has another name now."""
     return module.finding(
-        section,
         "resolve",
         place,
         ".resolve() is called .hydrate() now; it was removed in 1.0.0",

@@ -37,5 +37,5 @@ SPELLINGS = Spellings(others=fine)
 
 def find(module: Module) -> Iterator[Finding]:
     """Yield the command lines of a file that name a module without ``-m``."""
-    yield from find_in_python(module, SECTION)
-    yield from find_in_text(module, SECTION)
+    yield from find_in_python(module)
+    yield from find_in_text(module)

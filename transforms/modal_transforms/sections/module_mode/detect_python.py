@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from modal_transforms.analysis.module import Module
 from modal_transforms.analysis.string_literals import Literal, literal
 from modal_transforms.core.command_line import HOLE, Word
-from modal_transforms.core.model import Applicability, Finding, Replace, Section, Span
+from modal_transforms.core.model import Applicability, Finding, Replace, Span
 from modal_transforms.formats.shell import commands, mentions
 from modal_transforms.modal_api.argument_lists import lists
 from modal_transforms.modal_api.cli import ReferenceKind, judge
@@ -21,7 +21,7 @@ from modal_transforms.sections.module_mode.findings import NEEDS_A_LOOK, finding
 from modal_transforms.sections.module_mode.repository import beside
 
 
-def find_in_python(module: Module, section: Section) -> Iterator[Finding]:
+def find_in_python(module: Module) -> Iterator[Finding]:
     """Yield the command lines in a file's Python that name a module without ``-m``."""
     parts: set[ast.AST] = set()
     for words in lists(module):
@@ -38,13 +38,13 @@ def find_in_python(module: Module, section: Section) -> Iterator[Finding]:
             said += ", where nothing else is given for it on the command line"
         if verdict.kind is ReferenceKind.UNSEEN:
             if runner and not is_path(at):
-                yield unseen_finding(module, section, verdict, module.source.span(at), said)
+                yield unseen_finding(module, verdict, module.source.span(at), said)
         elif runner or verdict.kind is ReferenceKind.MODULE:
-            stated = finding(module, section, verdict, _listed(module, at), module.source.span(at), said)
+            stated = finding(module, verdict, _listed(module, at), module.source.span(at), said)
             yield _unless_shared(module, at, words[0], stated)
     for node in strings(module):
         if node not in parts and not parts.intersection(module.index.ancestors(node)):
-            yield from _in_string(module, section, node)
+            yield from _in_string(module, node)
 
 
 def _unless_shared(module: Module, at: ast.expr, first: ast.expr, stated: Finding) -> Finding:
@@ -67,12 +67,12 @@ def _listed(module: Module, at: ast.expr) -> Replace:
     call = module.index.parents[at]
     if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr == "append":
         end = module.source.span(call).end
-        written = f"extend([{list_flag(module, at)}{module.source.slice(module.source.span(at))}])"
+        written = f"extend([{list_flag(module, at)}{module.source.written(at)}])"
         return Replace(module.source.path, Span(module.source.span(call.func).end - len("append"), end), written)
     return Replace(module.source.path, Span(start, start), list_flag(module, at))
 
 
-def _in_string(module: Module, section: Section, node: ast.expr) -> Iterator[Finding]:
+def _in_string(module: Module, node: ast.expr) -> Iterator[Finding]:
     written = literal(module.source, node)
     if written is None:
         return
@@ -84,7 +84,7 @@ def _in_string(module: Module, section: Section, node: ast.expr) -> Iterator[Fin
         verdict = judge(words)
         if verdict.kind is ReferenceKind.UNSEEN and verdict.reference is not None and runner:
             place = _reference_span(written, verdict.reference)
-            yield unseen_finding(module, section, verdict, place, f"run by {runner}")
+            yield unseen_finding(module, verdict, place, f"run by {runner}")
         is_bare = verdict.kind is ReferenceKind.BARE and (runner or beside(module, verdict.module))
         if verdict.reference is None or not (verdict.kind is ReferenceKind.MODULE or is_bare):
             continue
@@ -92,7 +92,7 @@ def _in_string(module: Module, section: Section, node: ast.expr) -> Iterator[Fin
         place = written.spans[at]
         insert = Replace(module.source.path, Span(place.start, place.start), "-m ")
         place = _reference_span(written, verdict.reference)
-        yield finding(module, section, verdict, insert, place, f"run by {runner}" if runner else "", text=not runner)
+        yield finding(module, verdict, insert, place, f"run by {runner}" if runner else "", text=not runner)
 
 
 def _holes(module: Module, node: ast.expr, text: str) -> dict[int, tuple[str, ...]]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.command_line import CommandLine
-from modal_transforms.core.model import Finding, Section
+from modal_transforms.core.model import Finding
+from modal_transforms.core.patterns import pattern
 from modal_transforms.formats.notebook import SHELL_LINE
 from modal_transforms.modal_api.cli import ReferenceKind, Verdict, judge
 from modal_transforms.modal_api.command_values import in_shell_line
@@ -18,11 +18,11 @@ from modal_transforms.sections.module_mode.repository import beside, is_missing
 
 _BLOCK, _INLINE = "a block of code", "inline code"
 """Where a document shows commands by themselves, so that a single name is a reference."""
-_AFTER_ANOTHER = re.compile(rb"`[^`]*(?:&&|;)\s*$")
+_AFTER_ANOTHER = pattern(rb"`[^`]*(?:&&|;)\s*$")
 """What is before a command that an inline code shows after another one: ``cd app && modal deploy main``."""
 
 
-def find_in_text(module: Module, section: Section) -> Iterator[Finding]:
+def find_in_text(module: Module) -> Iterator[Finding]:
     """Yield the command lines of a file, those that are only shown as one finding."""
     shown: list[tuple[Verdict, CommandLine]] = []
     for line in all_lines(module):
@@ -33,14 +33,14 @@ def find_in_text(module: Module, section: Section) -> Iterator[Finding]:
             shown.append((verdict, line))
         elif verdict.kind is ReferenceKind.UNSEEN:
             if line.runs:
-                yield unseen_finding(module, section, verdict, verdict.reference.span, f"run by {line.where}")
+                yield unseen_finding(module, verdict, verdict.reference.span, f"run by {line.where}")
         elif line.runs or _names_a_file(module, verdict, line):
             insert = insert_flag(module, verdict, line)
             text = not line.runs
             runner = "" if text else f"run by {line.where}"
-            yield finding(module, section, verdict, insert, verdict.reference.span, runner, text=text)
+            yield finding(module, verdict, insert, verdict.reference.span, runner, text=text)
     if shown:
-        yield grouped_finding(module, section, shown)
+        yield grouped_finding(module, shown)
 
 
 def _names_a_file(module: Module, verdict: Verdict, line: CommandLine) -> bool:

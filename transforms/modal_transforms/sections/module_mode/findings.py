@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.command_line import CommandLine
-from modal_transforms.core.model import Applicability, Finding, Replace, Section, Span
+from modal_transforms.core.model import Applicability, Finding, Replace, Span
 from modal_transforms.modal_api.cli import ReferenceKind, Verdict
 from modal_transforms.sections.module_mode.choices import line_choices, shown_choice
 from modal_transforms.sections.module_mode.repository import on_disk
@@ -14,9 +14,7 @@ from modal_transforms.sections.module_mode.repository import on_disk
 NEEDS_A_LOOK = frozenset({ReferenceKind.MODULE, ReferenceKind.BARE, ReferenceKind.UNSEEN})
 
 
-def finding(
-    module: Module, section: Section, verdict: Verdict, insert: Replace, place: Span, runner: str, text: bool = False
-) -> Finding:
+def finding(module: Module, verdict: Verdict, insert: Replace, place: Span, runner: str, text: bool = False) -> Finding:
     """State one command line: ``runner`` says what runs it, ``text`` that it is only shown."""
     reference = verdict.named or module.source.slice(place)
     evidence = [runner or ("shown, not run" if text else "written as an argument list")]
@@ -30,10 +28,10 @@ def finding(
     if not verdict.sure and not text and not verdict.values:
         evidence.append("a part of the command line cannot be seen: make sure that it does not bring -m already")
     choices = line_choices(module, verdict, insert, place, text)
-    return module.finding(section, rule, place, message, applicability, choices, tuple(evidence))
+    return module.finding(rule, place, message, applicability, choices, tuple(evidence))
 
 
-def unseen_finding(module: Module, section: Section, verdict: Verdict, place: Span, runner: str) -> Finding:
+def unseen_finding(module: Module, verdict: Verdict, place: Span, runner: str) -> Finding:
     """State a command line whose reference is a variable that may be a module or a file; nobody can tell from here."""
     assert verdict.reference is not None
     name = verdict.reference.text.replace("\0", "{…}") or module.source.slice(place)
@@ -46,9 +44,7 @@ def unseen_finding(module: Module, section: Section, verdict: Verdict, place: Sp
         f"a file (pkg/app.py) needs no -m."
     )
     evidence = (runner, *_values(verdict))
-    return module.finding(
-        section, "module-mode-unseen", place, message, Applicability.MANUAL, evidence=evidence, advice=advice
-    )
+    return module.finding("module-mode-unseen", place, message, Applicability.MANUAL, evidence=evidence, advice=advice)
 
 
 def _values(verdict: Verdict) -> list[str]:
@@ -60,7 +56,7 @@ def _values(verdict: Verdict) -> list[str]:
     return [f"{name} is {', '.join(verdict.values)} in this file; -m is right for a module alone"]
 
 
-def grouped_finding(module: Module, section: Section, shown: Iterable[tuple[Verdict, CommandLine]]) -> Finding:
+def grouped_finding(module: Module, shown: Iterable[tuple[Verdict, CommandLine]]) -> Finding:
     """Return the commands that a file shows to people as one finding."""
     found = list({verdict.reference.span: (verdict, line) for verdict, line in shown if verdict.reference}.items())
     found.sort(key=lambda item: item[0])
@@ -70,7 +66,6 @@ def grouped_finding(module: Module, section: Section, shown: Iterable[tuple[Verd
     message = f"the text shows modal {first.subcommand} {first.module} without -m"
     more = f", and {len(found) - 1} more" if len(found) > 1 else ""
     return module.finding(
-        section,
         "module-mode-text",
         [span for span, _ in found],
         message + more,

@@ -24,6 +24,7 @@ from modal_transforms.sections.mount.detect import (
     find_unseen,
     with_imports,
 )
+from modal_transforms.sections.mount.options import find_options
 
 SECTION = Section(
     number=2,
@@ -43,11 +44,7 @@ SECTION = Section(
 )
 
 SPELLINGS = Spellings(
-    (
-        spelled(How.KEYWORD, "mounts context_mount"),
-        spelled(How.METHOD, "copy_mount"),
-        spelled(How.NAME, "Mount"),
-    )
+    (spelled(How.KEYWORD, "mounts context_mount"), spelled(How.METHOD, "copy_mount"), spelled(How.NAME, "Mount"))
 )
 
 
@@ -59,7 +56,10 @@ def find(module: Module) -> Iterator[Finding]:
 def _find(module: Module) -> Iterator[Finding]:
     covered: set[Span] = set()
     for rule in (find_apps, find_functions, find_sandboxes, find_building, find_contexts, find_unseen):
-        for found in rule(module, SECTION):
+        for found in rule(module):
             covered.update(site.span for site in found.sites if site.path == module.source.path)
             yield found
-    yield from find_leftovers(module, SECTION, covered)
+    for found in find_options(module, covered):
+        covered = covered | {site.span for site in found.sites if site.path == module.source.path}
+        yield found
+    yield from find_leftovers(module, covered)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from modal_transforms.analysis.calls import keyword
 from modal_transforms.analysis.definitions import Definition, definition
-from modal_transforms.core.model import Change, ExtendArgument, Finding, Section, Span
+from modal_transforms.core.model import Change, ExtendArgument, Finding, Span
 from modal_transforms.modal_api.deployments import App, Deployed, ImageSource, functions_of
 from modal_transforms.modal_api.image_chain import gets_build_steps
 from modal_transforms.modal_api.images import (
@@ -18,8 +18,7 @@ from modal_transforms.modal_api.images import (
     image_uses,
 )
 from modal_transforms.modal_api.naming import modal_name
-from modal_transforms.sections.mount.choices import NOWHERE, SAME, MountTarget
-from modal_transforms.sections.mount.consumer import Consumer
+from modal_transforms.sections.mount.choices import NOWHERE, SAME, Consumer, MountTarget
 from modal_transforms.sections.mount.findings import HELPER, manual, state, to_be_added
 from modal_transforms.sections.mount.functions import read_here, relative_reads
 from modal_transforms.sections.mount.image_call import AddedFiles
@@ -28,7 +27,7 @@ from modal_transforms.sections.mount.placement import BUILT, may_extend, site_of
 from modal_transforms.sections.mount.translate import translate_all
 
 
-def app_finding(app: App, section: Section, item: ast.keyword) -> Finding:
+def app_finding(app: App, item: ast.keyword) -> Finding:
     """State what becomes of ``mounts=`` of an app."""
     module, source = app.module, app.module.source
     argument, what = source.span(item), "the app"
@@ -39,12 +38,12 @@ def app_finding(app: App, section: Section, item: ast.keyword) -> Finding:
         reads = frozenset(name for each in functions for name in relative_reads(each))
         additions = translate_all(reading.entries, reads)
     except NotPlain as reason:
-        return manual(module, section, argument, item.value, what, reason, app.call, HELPER)
+        return manual(module, argument, item.value, what, reason, app.call, HELPER)
     shared = _shared_images(app, reading, functions)
     unknown = [each for each in own if image_definition(each) not in shared and not _can_take(each, reading)]
     if unknown and (app.image is None or app.image_module is not module):
         why = f"the image of {', '.join(each.name for each in unknown)} is not in sight"
-        return manual(module, section, argument, item.value, what, why, app.call, to_be_added(additions))
+        return manual(module, argument, item.value, what, why, app.call, to_be_added(additions))
     if unknown:
         names = ", ".join(f"`{each.name}`" for each in unknown)
         doubts += (f"the files cannot be added here to the image of {names}: write {_links(additions)} after it",)
@@ -56,7 +55,7 @@ def app_finding(app: App, section: Section, item: ast.keyword) -> Finding:
         doubts += (f"what has an image of its own gets the files too: {names}",)
     shared = _shared_images(app, reading, functions) if unknown else shared
     consumer = Consumer(
-        section, module, "mount-app", what, app.call, source.span(app.call), argument, reading, additions, doubts
+        module, "mount-app", what, app.call, source.span(app.call), argument, reading, additions, doubts
     )
     return state(consumer, [_place(app, argument, shared, functions, own)] if additions else [NOWHERE])
 

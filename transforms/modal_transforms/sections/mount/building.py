@@ -10,13 +10,12 @@ from modal_transforms.analysis.calls import argument
 from modal_transforms.analysis.evidence import explain
 from modal_transforms.analysis.module import Module
 from modal_transforms.analysis.paths import known_path
-from modal_transforms.core.model import Applicability, Choice, Finding, Replace, Section, Span
+from modal_transforms.core.model import Applicability, Choice, Finding, Replace, Span
 from modal_transforms.modal_api.image_chain import build_workdir
 from modal_transforms.modal_api.images import extend_expression, line_of_its_own
 from modal_transforms.rewrite.line_length import line_length
-from modal_transforms.sections.mount.choices import NOWHERE, MountTarget, dropped
+from modal_transforms.sections.mount.choices import NOWHERE, Consumer, MountTarget, dropped
 from modal_transforms.sections.mount.comments import kept_above
-from modal_transforms.sections.mount.consumer import Consumer
 from modal_transforms.sections.mount.findings import manual, sentences, state
 from modal_transforms.sections.mount.functions import read_here
 from modal_transforms.sections.mount.image_call import AddedFiles, quoted
@@ -26,9 +25,7 @@ from modal_transforms.sections.mount.translate import translate_all
 STAYS = "the files are needed while the image is built; from now on they also stay in it"
 
 
-def run_function_finding(
-    module: Module, section: Section, call: ast.Call, image: ast.expr, item: ast.keyword
-) -> Finding:
+def run_function_finding(module: Module, call: ast.Call, image: ast.expr, item: ast.keyword) -> Finding:
     """State what becomes of ``mounts=`` of a build step that runs a function."""
     source = module.source
     place, what = source.span(item), "the step"
@@ -37,9 +34,8 @@ def run_function_finding(
         additions = translate_all(reading.entries)
     except NotPlain as reason:
         hint = "Add them with copy=True before the call of run_function."
-        return manual(module, section, place, item.value, "the build step", reason, call, hint)
+        return manual(module, place, item.value, "the build step", reason, call, hint)
     consumer = Consumer(
-        section,
         module,
         "mount-run-function",
         what,
@@ -60,7 +56,7 @@ def run_function_finding(
     return state(consumer, [before if additions else NOWHERE])
 
 
-def copy_finding(module: Module, section: Section, call: ast.Call, method: ast.Attribute) -> Finding:
+def copy_finding(module: Module, call: ast.Call, method: ast.Attribute) -> Finding:
     """State what becomes of a call of ``copy_mount``."""
     source = module.source
     place = Span(source.attribute_word(method).start, source.span(call).end)
@@ -77,16 +73,13 @@ def copy_finding(module: Module, section: Section, call: ast.Call, method: ast.A
     except NotPlain as reason:
         advice = "Add the files by add_local_dir or add_local_file with copy=True and their final, absolute path."
         message = f"copy_mount is gone, and {reason}"
-        return module.finding(
-            section, "mount-copy", place, message, Applicability.MANUAL, evidence=evidence, advice=advice
-        )
+        return module.finding("mount-copy", place, message, Applicability.MANUAL, evidence=evidence, advice=advice)
     doubts += [doubt for addition in additions for doubt in addition.doubts]
     separator = line_of_its_own(module, call)
     text = separator.join(addition.link(copy=True) for addition in additions).removeprefix(".")
     made = Replace(source.path, place, text, 0 if separator in text else line_length(module))
     changes = (made, *kept_above(module, place, text), *dropped(module, reading))
     return module.finding(
-        section,
         "mount-copy",
         [place, *(module.source.span(each.statement) for each in reading.variables if each.module is module)],
         "copy_mount is gone: the files are copied by the image itself",

@@ -12,16 +12,9 @@ from modal_transforms.analysis.definitions import Definition, Use, named, uses
 from modal_transforms.analysis.index import BindingKind
 from modal_transforms.analysis.left_over import NOTHING, speaks_only_of
 from modal_transforms.analysis.module import Module
-from modal_transforms.core.model import (
-    Change,
-    Choice,
-    DropIfUnused,
-    ExtendArgument,
-    RemoveArgument,
-    Site,
-)
+from modal_transforms.core.model import Change, Choice, DropIfUnused, ExtendArgument, RemoveArgument, Site, Span
 from modal_transforms.sections.mount.comments import inside, kept_above, lines_above, moved, of_argument
-from modal_transforms.sections.mount.consumer import Consumer
+from modal_transforms.sections.mount.image_call import AddedFiles
 from modal_transforms.sections.mount.mount_list import Reading
 
 SAME = "The same files land in the same places, added when a container starts."
@@ -123,3 +116,18 @@ def _imports_of(module: Module, variable: Definition) -> Iterator[Change]:
             if variable in named(module, binding.name):
                 span = module.source.span(module.index.statement(binding.node))
                 yield DropIfUnused(module.source.path, span, binding.name)
+
+
+class Consumer(Struct, frozen=True):
+    """One ``mounts=`` argument: the call or dict it is in, and what it holds."""
+
+    module: Module
+    rule: str
+    what: str
+    """What takes the files, in the message: ``f``, ``the app``."""
+    call: ast.Call
+    container: Span
+    argument: Span
+    reading: Reading
+    additions: tuple[AddedFiles, ...]
+    doubts: tuple[str, ...] = ()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import tokenize
 from collections.abc import Iterable
 
@@ -12,8 +11,9 @@ from modal_transforms.analysis.comment_lines import comments_above
 from modal_transforms.analysis.comments import comments_in
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import AddLine, Change, Extend, Span
+from modal_transforms.core.patterns import pattern
 
-_AFTER = re.compile(rb",?[ \t]*(#[^\r\n]*)")
+_AFTER = pattern(rb",?[ \t]*(#[^\r\n]*)")
 
 
 def kept_above(module: Module, argument: Span, made: str, others: Iterable[str] = ()) -> list[Change]:
@@ -30,9 +30,9 @@ def lines_above(module: Module, argument: Span, lines: list[str]) -> list[Change
     source = module.source
     if not lines:
         return []
-    line = source.line_span(source.line_of(argument.start))
+    line = source.line_at(argument.start)
     begins = not source.slice(Span(line.start, argument.start)).strip()
-    anchor = argument if begins else Span(source.line_span(source.line_of(argument.start)).start, argument.start)
+    anchor = argument if begins else Span(source.line_at(argument.start).start, argument.start)
     return [AddLine(source.path, anchor, "\n".join(lines), before=True)]
 
 

@@ -8,17 +8,15 @@ import posixpath
 from modal_transforms.analysis.calls import argument, keyword
 from modal_transforms.analysis.evidence import explain
 from modal_transforms.analysis.module import Module
+from modal_transforms.analysis.nodes import is_none
 from modal_transforms.analysis.paths import known_path
-from modal_transforms.core.model import Applicability, Choice, Finding, RemoveArgument, Replace, Section, Span
+from modal_transforms.core.model import Applicability, Choice, Finding, RemoveArgument, Replace, Span
 from modal_transforms.modal_api.needs import FOUND_CONTEXT
 from modal_transforms.sections.mount.choices import dropped
-from modal_transforms.sections.mount.image_call import is_none
 from modal_transforms.sections.mount.mount_list import MountCall, MountKind, NotPlain, Reading, read_mount
 
 
-def context_finding(
-    module: Module, section: Section, call: ast.Call, item: ast.keyword | ast.expr, value: ast.expr
-) -> Finding:
+def context_finding(module: Module, call: ast.Call, item: ast.keyword | ast.expr, value: ast.expr) -> Finding:
     """State what becomes of a ``context_mount``: ``item`` is the argument, ``value`` what it is given."""
     source = module.source
     place = source.span(item)
@@ -27,13 +25,12 @@ def context_finding(
     if is_none(value):
         drop = RemoveArgument(source.path, source.span(call), place)
         choice = Choice("delete", "delete it", "None: no context was given.", (drop,))
-        return module.finding(section, "mount-context", place, message, Applicability.SAFE, (choice,), evidence)
+        return module.finding("mount-context", place, message, Applicability.SAFE, (choice,), evidence)
     try:
         reading = read_mount(module, value)
         folder = _folder(reading.entries)
     except NotPlain as reason:
         return module.finding(
-            section,
             "mount-context",
             place,
             f"context_mount= is gone, and {reason}",
@@ -45,7 +42,6 @@ def context_finding(
     if folder is None:
         advice = "Change the sources of COPY and ADD to local paths: the mount had given the files other names"
     return module.finding(
-        section,
         "mount-context",
         place,
         message,
@@ -85,7 +81,7 @@ def _folder(entries: tuple[MountCall, ...]) -> str | None:
 
 def _context_of(entry: MountCall, alone: bool) -> str | None:
     local = argument(entry.call, 0, "local_path")
-    if entry.kind is MountKind.PACKAGES or local is None or keyword(entry.call, "condition") is not None:
+    if entry.is_constructor or entry.kind is MountKind.PACKAGES or local is None or keyword(entry.call, "condition"):
         return None
     by_position = 1 if entry.kind is MountKind.FILE else len(entry.call.args)
     remote = argument(entry.call, by_position, "remote_path")
@@ -97,7 +93,7 @@ def _context_of(entry: MountCall, alone: bool) -> str | None:
     if here is not None and not here.startswith(("/", "..", "~")) and _from_root(here) == there:
         return ""
     is_whole = there == "/" and alone and entry.kind is MountKind.DIR
-    return entry.module.source.slice(entry.module.source.span(local)) if is_whole else None
+    return entry.module.source.written(local) if is_whole else None
 
 
 def _from_root(path: str) -> str:

@@ -13,7 +13,7 @@ from modal_transforms.analysis.exported import without_exports
 from modal_transforms.analysis.index import Binding, BindingKind
 from modal_transforms.analysis.module import Module
 from modal_transforms.core import modal_names
-from modal_transforms.core.model import Finding, Section, Span
+from modal_transforms.core.model import Finding, Span
 from modal_transforms.modal_api.deployments import DECORATORS, app_of, deployed
 from modal_transforms.modal_api.mounted import is_mounted_elsewhere
 from modal_transforms.sections.mount.apps import app_finding
@@ -33,39 +33,39 @@ from modal_transforms.sections.mount.unseen import unseen_finding
 _SANDBOXES = frozenset({"modal.Sandbox.create", "modal.App().spawn_sandbox"})
 
 
-def find_apps(module: Module, section: Section) -> Iterator[Finding]:
+def find_apps(module: Module) -> Iterator[Finding]:
     """Yield a finding for each app with ``mounts=``."""
     for call in module.index.calls:
         item = keyword(call, "mounts")
         if item is not None and module.symbol(call.func) == "modal.App":
             app = app_of(module, call)
             if app is not None:
-                yield app_finding(app, section, item)
+                yield app_finding(app, item)
 
 
-def find_functions(module: Module, section: Section) -> Iterator[Finding]:
+def find_functions(module: Module) -> Iterator[Finding]:
     """Yield a finding for each function or class with ``mounts=``."""
     seen: set[Span] = set()
     for found in deployed(module):
         item = keyword(found.call, "mounts")
         if item is not None:
-            yield function_finding(found, section, item)
+            yield function_finding(found, item)
             continue
         for entry in splatted(module, found.call):
             if entry.name == "mounts" and entry.key not in seen:
                 seen.add(entry.key)
-                yield dict_finding(found, section, entry)
+                yield dict_finding(found, entry)
 
 
-def find_sandboxes(module: Module, section: Section) -> Iterator[Finding]:
+def find_sandboxes(module: Module) -> Iterator[Finding]:
     """Yield a finding for each sandbox with ``mounts=``."""
     for call in module.index.calls:
         item = keyword(call, "mounts")
         if item is not None and module.symbol(call.func).removesuffix(".aio") in _SANDBOXES:
-            yield sandbox_finding(module, section, call, item)
+            yield sandbox_finding(module, call, item)
 
 
-def find_building(module: Module, section: Section) -> Iterator[Finding]:
+def find_building(module: Module) -> Iterator[Finding]:
     """Yield a finding for each mount that a step of an image's build uses."""
     for call in module.index.calls:
         if not isinstance(call.func, ast.Attribute):
@@ -73,12 +73,12 @@ def find_building(module: Module, section: Section) -> Iterator[Finding]:
         if call.func.attr == "run_function" and module.symbol(call.func) == "modal.Image().run_function":
             item = keyword(call, "mounts")
             if item is not None:
-                yield run_function_finding(module, section, call, call.func.value, item)
+                yield run_function_finding(module, call, call.func.value, item)
         elif call.func.attr == "copy_mount" and module.symbol(call.func) == "modal.Image().copy_mount":
-            yield copy_finding(module, section, call, call.func)
+            yield copy_finding(module, call, call.func)
 
 
-def find_contexts(module: Module, section: Section) -> Iterator[Finding]:
+def find_contexts(module: Module) -> Iterator[Finding]:
     """Yield a finding for each ``context_mount=``."""
     for call in module.index.calls:
         if not isinstance(call.func, ast.Attribute) or call.func.attr not in {"from_dockerfile", "dockerfile_commands"}:
@@ -86,39 +86,39 @@ def find_contexts(module: Module, section: Section) -> Iterator[Finding]:
         if module.symbol(call.func) in {"modal.Image.from_dockerfile", "modal.Image().dockerfile_commands"}:
             item = keyword(call, "context_mount")
             if item is not None:
-                yield context_finding(module, section, call, item, item.value)
+                yield context_finding(module, call, item, item.value)
             elif call.func.attr == "from_dockerfile" and len(call.args) == 2:
-                yield context_finding(module, section, call, call.args[1], call.args[1])  # 0.72 took it by position
+                yield context_finding(module, call, call.args[1], call.args[1])  # 0.72 took it by position
 
 
-def find_unseen(module: Module, section: Section) -> Iterator[Finding]:
+def find_unseen(module: Module) -> Iterator[Finding]:
     """Yield a finding for each mount that is given to something whose origin cannot be seen."""
     for call in module.index.calls if b"Mount" in module.source.data else ():
-        found = unseen_finding(module, section, call)
+        found = unseen_finding(module, call)
         if found is not None:
             yield found
 
 
-def find_leftovers(module: Module, section: Section, covered: set[Span]) -> Iterator[Finding]:
+def find_leftovers(module: Module, covered: set[Span]) -> Iterator[Finding]:
     """Yield what is left beside ``covered``, the places of the section's other findings."""
-    for singular in _singular(module, section):
+    for singular in _singular(module):
         covered = covered | {singular.site.span}
         yield singular
     if b"Mount" not in module.source.data:
         return
     unused = list(_unused_variables(module))
     for found in unused:
-        yield unused_finding(module, section, found)
+        yield unused_finding(module, found)
     spans = covered | {module.source.span(found.statement) for found in unused}
-    yield from _made_otherwise(module, section, spans)
-    yield from _imports(module, section)
+    yield from _made_otherwise(module, spans)
+    yield from _imports(module)
 
 
-def _singular(module: Module, section: Section) -> Iterator[Finding]:
+def _singular(module: Module) -> Iterator[Finding]:
     for call in module.index.calls:
         item = keyword(call, "mount")
         if item is not None and module.symbol(call.func) in DECORATORS | {"modal.App"}:
-            yield singular_finding(module, section, call, item)
+            yield singular_finding(module, call, item)
 
 
 def _unused_variables(module: Module) -> Iterator[Definition]:
@@ -144,7 +144,7 @@ def _is_exported(module: Module, name: str) -> bool:
     return len(said) > len(listed) and "__all__" in module.index.module.bindings
 
 
-def _made_otherwise(module: Module, section: Section, covered: set[Span]) -> Iterator[Finding]:
+def _made_otherwise(module: Module, covered: set[Span]) -> Iterator[Finding]:
     """Yield one finding for each function or statement that makes or names mounts in a way not dealt with."""
     seen: set[Span] = set()
     for node in [*module.index.names, *module.index.attributes]:
@@ -153,18 +153,18 @@ def _made_otherwise(module: Module, section: Section, covered: set[Span]) -> Ite
         span = module.source.span(node)
         if any(place.contains(span) for place in covered) or is_mounted_elsewhere(module, node):
             continue
-        found = mention_finding(module, section, node)
+        found = mention_finding(module, node)
         if found.site.span not in seen:
             seen.add(found.site.span)
             yield found
 
 
-def _imports(module: Module, section: Section) -> Iterator[Finding]:
+def _imports(module: Module) -> Iterator[Finding]:
     """``from modal import Mount`` fails, used or not."""
     for binding in _imported(module):
         texts = [str(string.value) for string in module.index.strings]
         if not any(node.id == binding.name for node in module.index.names) and binding.name not in texts:
-            yield import_finding(module, section, binding)
+            yield import_finding(module, binding)
 
 
 def _imported(module: Module) -> Iterator[Binding]:

@@ -9,9 +9,10 @@ from msgspec.structs import replace
 
 from modal_transforms.analysis.calls import argument, keyword
 from modal_transforms.analysis.module import Module
+from modal_transforms.analysis.nodes import is_none
 from modal_transforms.analysis.paths import is_absolute, is_path_object, is_text, known_path, last_name
 from modal_transforms.modal_api.ignore_predicates import ignore_from_condition
-from modal_transforms.sections.mount.image_call import IGNORE_CHANGED, AddedFiles, is_none, quoted, written
+from modal_transforms.sections.mount.image_call import IGNORE_CHANGED, AddedFiles, quoted, written
 from modal_transforms.sections.mount.mount_list import MountCall, NotPlain
 
 TOP_LEVEL = '["*/**"]'
@@ -20,7 +21,7 @@ TOP_LEVEL = '["*/**"]'
 
 def local_argument(entry: MountCall) -> tuple[ast.expr, str]:
     """Return the local path and how it is written as an argument."""
-    call, module = entry.call, entry.module
+    call, module = entry.given, entry.module
     node = argument(call, 0, "local_path")
     if node is None:
         raise NotPlain("a mount without a local path is no valid call")
@@ -30,7 +31,7 @@ def local_argument(entry: MountCall) -> tuple[ast.expr, str]:
 
 def directory(entry: MountCall, reads: frozenset[str] = frozenset()) -> AddedFiles:
     """Translate ``from_local_dir``; ``reads`` are relative paths that the code opens."""
-    module, call = entry.module, entry.call
+    module, call = entry.module, entry.given
     local, text = local_argument(entry)
     remote = keyword(call, "remote_path")
     doubts: list[str] = []
@@ -89,7 +90,7 @@ def remote_text(module: Module, node: ast.expr, doubts: list[str]) -> str:
 
 def _filters(entry: MountCall, doubts: list[str]) -> tuple[str, ...]:
     """Return the ``ignore=`` argument that stands for ``condition=`` and ``recursive=``."""
-    module, call = entry.module, entry.call
+    module, call = entry.module, entry.given
     condition, recursive = keyword(call, "condition"), keyword(call, "recursive")
     ignore = None
     if condition is not None and not is_none(condition.value):
@@ -112,10 +113,12 @@ def _filters(entry: MountCall, doubts: list[str]) -> tuple[str, ...]:
 
 def file(entry: MountCall) -> AddedFiles:
     """Translate ``from_local_file``."""
-    module, call = entry.module, entry.call
+    module, call = entry.module, entry.given
     local, text = local_argument(entry)
     node = argument(call, 1, "remote_path")
     doubts: list[str] = []
+    if entry.is_constructor:
+        return AddedFiles("add_local_file", (text, f"remote_path={_folder(module, node)}"))
     if node is None or is_none(node):
         return AddedFiles("add_local_file", (text, _default_target(module, local, doubts)), tuple(doubts))
     remote = remote_text(module, node, doubts)
@@ -136,6 +139,14 @@ def file(entry: MountCall) -> AddedFiles:
         remote = quoted(str(PurePosixPath("/", known)), remote[-1])
     kept = AddedFiles("add_local_file", (text, _named(call, "remote_path", remote)), tuple(doubts))
     return replace(kept, others=(("inside", inside),))
+
+
+def _folder(module: Module, node: ast.expr | None) -> str:
+    """Return the folder that a file keeps its name in, as the target of a file."""
+    known = known_path(module, node) if node is not None else None
+    if known is None:
+        raise NotPlain("where the file lands follows from a folder that is only known when the program runs")
+    return quoted(str(PurePosixPath("/", known)).rstrip("/") + "/")
 
 
 def _ends_open(node: ast.JoinedStr, local: ast.expr) -> bool:

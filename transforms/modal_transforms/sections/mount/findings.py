@@ -11,9 +11,8 @@ from modal_transforms.analysis.definitions import Definition, Use, definitions, 
 from modal_transforms.analysis.evidence import explain
 from modal_transforms.analysis.index import walk
 from modal_transforms.analysis.module import Module
-from modal_transforms.core.model import Applicability, Finding, Section, Span
-from modal_transforms.sections.mount.choices import MountTarget, mount_choice
-from modal_transforms.sections.mount.consumer import Consumer
+from modal_transforms.core.model import Applicability, Finding, Span
+from modal_transforms.sections.mount.choices import Consumer, MountTarget, mount_choice
 from modal_transforms.sections.mount.image_call import AddedFiles
 from modal_transforms.sections.mount.mount_list import NotPlain
 
@@ -33,7 +32,6 @@ def state(consumer: Consumer, places: list[MountTarget]) -> Finding:
     for key in dict.fromkeys(key for addition in consumer.additions for key, _ in addition.others):
         choices.append(mount_choice(consumer, places[0], key, key))
     found = module.finding(
-        consumer.section,
         consumer.rule,
         [consumer.argument, *_own_sites(consumer)],
         f"mounts= is gone: the files of {consumer.what} are added to its image",
@@ -79,18 +77,10 @@ def _is_within(module: Module, node: ast.expr, consumer: Consumer) -> bool:
 
 
 def manual(
-    module: Module,
-    section: Section,
-    place: Span,
-    value: ast.expr,
-    what: str,
-    reason: NotPlain | str,
-    call: ast.Call,
-    hint: str,
+    module: Module, place: Span, value: ast.expr, what: str, reason: NotPlain | str, call: ast.Call, hint: str
 ) -> Finding:
     """State a finding that only a person can settle, at an argument with a value that cannot be moved."""
     return module.finding(
-        section,
         "mount-dynamic",
         list(dict.fromkeys([place, *_involved(module, value)])),
         f"mounts= is gone, and {reason}",

@@ -47,9 +47,4 @@ def quoted(text: str, like: str = '"') -> str:
 
 def written(module: Module, node: ast.expr | ast.keyword) -> str:
     """Return the text of a node."""
-    return module.source.slice(module.source.span(node))
-
-
-def is_none(node: ast.expr) -> bool:
-    """Tell whether a node is ``None``."""
-    return isinstance(node, ast.Constant) and node.value is None
+    return module.source.written(node)

@@ -18,7 +18,6 @@ from modal_transforms.core.model import (
     DropImport,
     Finding,
     RemoveStatement,
-    Section,
     Span,
 )
 from modal_transforms.sections.mount.findings import HELPER
@@ -26,7 +25,7 @@ from modal_transforms.sections.mount.findings import HELPER
 GONE = "From 1.0.0 there is no modal.Mount."
 
 
-def unused_finding(module: Module, section: Section, found: Definition) -> Finding:
+def unused_finding(module: Module, found: Definition) -> Finding:
     """State that a mount is not used."""
     place = module.source.span(found.statement)
     listed = tuple(without_exports(module, found.name))
@@ -37,7 +36,6 @@ def unused_finding(module: Module, section: Section, found: Definition) -> Findi
     )
     evidence = ("it is in __all__: code of another repository may take it",) if listed else ()
     return module.finding(
-        section,
         "mount-unused",
         place,
         f"`{found.name}` is a mount that nothing uses, and Mount is gone",
@@ -71,7 +69,7 @@ def _around(module: Module, node: ast.expr) -> Span:
     return start
 
 
-def import_finding(module: Module, section: Section, binding: Binding) -> Finding:
+def import_finding(module: Module, binding: Binding) -> Finding:
     """State that an import of ``Mount`` fails, which nothing in the file reads."""
     place = import_place(module, binding)
     message = "Mount is imported but not used, and from 1.0.0 modal has no such name"
@@ -79,13 +77,13 @@ def import_finding(module: Module, section: Section, binding: Binding) -> Findin
     if readers:
         advice = f"Take it out here once nothing imports it from here: {', '.join(readers)}."
         message = "Mount is imported for other files, and from 1.0.0 modal has no such name"
-        return module.finding(section, "mount-import", place, message, Applicability.MANUAL, advice=advice)
+        return module.finding("mount-import", place, message, Applicability.MANUAL, advice=advice)
     drop = DropImport(module.source.path, binding.name)
     choice = Choice("delete", "delete the import", "None: nothing uses it.", (drop,))
     shown = module.source.path.endswith("__init__.py")
     level = Applicability.REVIEW if shown else Applicability.SAFE
     evidence = ("other files may import it from this package",) if shown else ()
-    return module.finding(section, "mount-import", place, message, level, (choice,), evidence)
+    return module.finding("mount-import", place, message, level, (choice,), evidence)
 
 
 def import_place(module: Module, binding: Binding) -> Span:
@@ -108,10 +106,9 @@ def _takes(other: Module, home: Module, name: str) -> bool:
     return False
 
 
-def singular_finding(module: Module, section: Section, call: ast.Call, item: ast.keyword) -> Finding:
+def singular_finding(module: Module, call: ast.Call, item: ast.keyword) -> Finding:
     """``mount=`` was never a parameter, whatever the guide writes."""
     return module.finding(
-        section,
         "mount-singular",
         module.source.span(item),
         "mount= is no parameter and never was one",
@@ -122,12 +119,10 @@ def singular_finding(module: Module, section: Section, call: ast.Call, item: ast
     )
 
 
-def mention_finding(module: Module, section: Section, node: ast.expr) -> Finding:
+def mention_finding(module: Module, node: ast.expr) -> Finding:
     """State that a function or statement makes or names mounts in a way not dealt with, at the line to show for it."""
     evidence = (*explain(module, node), GONE)
     advice = f"Let this code add to an image instead of making a mount. {HELPER}"
     message = "Mount is gone, and where these files go shows only at run time"
     place = _around(module, node)
-    return module.finding(
-        section, "mount-dynamic", [place], message, Applicability.MANUAL, evidence=evidence, advice=advice
-    )
+    return module.finding("mount-dynamic", [place], message, Applicability.MANUAL, evidence=evidence, advice=advice)

@@ -8,9 +8,11 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
+from modal_transforms.analysis.calls import argument, keyword
 from modal_transforms.analysis.definitions import Definition, definition, definitions, is_conditional, uses
-from modal_transforms.analysis.index import Binding, Scope, walk
+from modal_transforms.analysis.index import Binding, walk
 from modal_transforms.analysis.module import Module
+from modal_transforms.analysis.nodes import is_none
 
 _DEEPEST = 20
 _CHANGING = frozenset({"append", "extend", "insert", "remove", "pop", "clear", "sort", "reverse"})
@@ -32,6 +34,7 @@ _KINDS = {
     "modal.Mount().add_local_file": MountKind.FILE,
     "modal.Mount.from_local_python_packages": MountKind.PACKAGES,
 }
+_BY_CLASS = {"local_dir": MountKind.DIR, "local_file": MountKind.FILE}
 
 
 class MountCall(Struct, frozen=True):
@@ -40,6 +43,21 @@ class MountCall(Struct, frozen=True):
     module: Module
     call: ast.Call
     kind: MountKind
+
+    @property
+    def given(self) -> ast.Call:
+        """The call with its arguments under the names of ``from_local_dir``: ``Mount(remote_dir, local_dir=...)``."""
+        local = keyword(self.call, f"local_{self.kind.value.rpartition('_')[2]}")
+        remote = argument(self.call, 0, "remote_dir")
+        if local is None or remote is None:
+            return self.call
+        rest = [item for item in self.call.keywords if item.arg in {"condition", "recursive"}]
+        return ast.Call(self.call.func, [local.value], [ast.keyword("remote_path", remote), *rest])
+
+    @property
+    def is_constructor(self) -> bool:
+        """Tell whether it is a call of the class, which put a file into ``remote_dir``."""
+        return self.given is not self.call
 
 
 class Reading(Struct, frozen=True):
@@ -58,7 +76,7 @@ class NotPlain(Exception):
 
 def read_list(module: Module, node: ast.expr, depth: int = 0) -> Reading:
     """Return what a list of mounts holds; raises `NotPlain`."""
-    if isinstance(node, ast.Constant) and node.value is None:
+    if is_none(node):
         return Reading()
     if isinstance(node, (ast.List, ast.Tuple)):
         result = Reading()
@@ -71,7 +89,7 @@ def read_list(module: Module, node: ast.expr, depth: int = 0) -> Reading:
         return read_list(module, node.left, depth + 1) + read_list(module, node.right, depth + 1)
     if isinstance(node, (ast.Name, ast.Attribute)):
         found = _variable(module, node, depth)
-        _never_changed(found, module.source.slice(module.source.span(node)))
+        _never_changed(found, module.source.written(node))
         assert found.value is not None
         return Reading((), (found,)) + read_list(found.module, found.value, depth + 1)
     if isinstance(node, (ast.ListComp, ast.GeneratorExp)):
@@ -90,7 +108,7 @@ def read_mount(module: Module, node: ast.expr, depth: int = 0) -> Reading:
     symbol = module.symbol(node.func)
     if symbol in _DEPLOYED:
         raise NotPlain("the mount was deployed under a name, which 1.x cannot look up")
-    kind = _KINDS.get(symbol)
+    kind = _made_by_class(node) if symbol == "modal.Mount" else _KINDS.get(symbol)
     if kind is None:
         raise NotPlain(_reason(module, node, "the mount"))
     _check_arguments(node, kind)
@@ -101,6 +119,12 @@ def read_mount(module: Module, node: ast.expr, depth: int = 0) -> Reading:
     return before + Reading((MountCall(module, node, kind),))
 
 
+def _made_by_class(call: ast.Call) -> MountKind | None:
+    """Return what a call of the class adds, as it was until 0.49; ``None`` where it does not say which, or where to."""
+    kinds = [kind for name, kind in _BY_CLASS.items() if keyword(call, name) is not None]
+    return kinds[0] if len(kinds) == 1 and argument(call, 0, "remote_dir") is not None else None
+
+
 def _check_arguments(call: ast.Call, kind: MountKind) -> None:
     starred = any(isinstance(argument, ast.Starred) for argument in call.args)
     if any(item.arg is None for item in call.keywords) or (starred and kind is not MountKind.PACKAGES):
@@ -108,7 +132,7 @@ def _check_arguments(call: ast.Call, kind: MountKind) -> None:
 
 
 def _variable(module: Module, node: ast.Name | ast.Attribute, depth: int) -> Definition:
-    text = module.source.slice(module.source.span(node))
+    text = module.source.written(node)
     found = definition(module, node)
     if found is None:
         several = len(definitions(module, node)) > 1
@@ -130,7 +154,7 @@ def _never_changed(found: Definition, text: str) -> None:
 def _reason(module: Module, node: ast.expr, what: str) -> str:
     if isinstance(node, ast.Call):
         value = module.resolve(node.func)
-        name = module.source.slice(module.source.span(node.func))
+        name = module.source.written(node.func)
         local = value is not None and value.symbol.startswith("local.")
         return f"{what} is made by {'the function ' if local else ''}`{name}`"
     if isinstance(node, (ast.IfExp, ast.BoolOp)):
@@ -163,12 +187,8 @@ def check_visible(entry: MountCall, module: Module, at: ast.AST) -> bool:
                 if bindings:
                     raise NotPlain(f"the mount is made of `{name.id}`, which belongs to {entry.module.source.path}")
                 continue
-            seen = _seen_from(scope, name.id)
+            seen = scope.find(name.id)
             if any(binding not in seen for binding in bindings):
                 raise NotPlain(f"the mount is made of `{name.id}`, which this place does not know")
             sure = sure and len(seen) <= 1
     return sure
-
-
-def _seen_from(scope: Scope, name: str) -> list[Binding]:
-    return scope.find(name)

@@ -9,9 +9,10 @@ from pathlib import PurePosixPath
 
 from modal_transforms.analysis.calls import keyword
 from modal_transforms.analysis.module import Module, ProjectView
+from modal_transforms.analysis.nodes import is_none
 from modal_transforms.analysis.paths import known_path
 from modal_transforms.modal_api.ignore_predicates import ignore_from_condition, looks_at_names_only
-from modal_transforms.sections.mount.image_call import IGNORE_CHANGED, AddedFiles, is_none, quoted, written
+from modal_transforms.sections.mount.image_call import IGNORE_CHANGED, AddedFiles, quoted, written
 from modal_transforms.sections.mount.mount_list import MountCall, NotPlain
 
 AS_BEFORE = '["**/*.pyc", "**/__pycache__/**", "**/.*", "**/.*/**"]'

@@ -6,20 +6,19 @@ import ast
 
 from modal_transforms.analysis.calls import keyword
 from modal_transforms.analysis.module import Module
-from modal_transforms.core.model import Change, ExtendArgument, Finding, Section, Span
+from modal_transforms.analysis.nodes import is_none
+from modal_transforms.core.model import Change, ExtendArgument, Finding, Span
 from modal_transforms.modal_api.deployments import app_of
 from modal_transforms.modal_api.images import extend_expression
 from modal_transforms.modal_api.naming import modal_name
-from modal_transforms.sections.mount.choices import NOWHERE, MountTarget
-from modal_transforms.sections.mount.consumer import Consumer
+from modal_transforms.sections.mount.choices import NOWHERE, Consumer, MountTarget
 from modal_transforms.sections.mount.findings import manual, state, to_be_added
 from modal_transforms.sections.mount.functions import read_here
-from modal_transforms.sections.mount.image_call import is_none
 from modal_transforms.sections.mount.mount_list import NotPlain
 from modal_transforms.sections.mount.translate import translate_all
 
 
-def sandbox_finding(module: Module, section: Section, call: ast.Call, item: ast.keyword) -> Finding:
+def sandbox_finding(module: Module, call: ast.Call, item: ast.keyword) -> Finding:
     """State what becomes of ``mounts=`` of a sandbox."""
     source = module.source
     argument, what = source.span(item), "the sandbox"
@@ -27,17 +26,13 @@ def sandbox_finding(module: Module, section: Section, call: ast.Call, item: ast.
         reading, doubts = read_here(module, item.value, call)
         additions = translate_all(reading.entries)
     except NotPlain as reason:
-        return manual(module, section, argument, item.value, what, reason, call, "")
+        return manual(module, argument, item.value, what, reason, call, "")
     if module.symbol(call.func) == "modal.App().spawn_sandbox":
         doubts += ("App.spawn_sandbox itself is gone: write modal.Sandbox.create(…, app=app)",)
     place = _place(module, call, argument) if additions else NOWHERE
     if place is None:
-        return manual(
-            module, section, argument, item.value, what, "its image is not in sight", call, to_be_added(additions)
-        )
-    consumer = Consumer(
-        section, module, "mount-sandbox", what, call, source.span(call), argument, reading, additions, doubts
-    )
+        return manual(module, argument, item.value, what, "its image is not in sight", call, to_be_added(additions))
+    consumer = Consumer(module, "mount-sandbox", what, call, source.span(call), argument, reading, additions, doubts)
     return state(consumer, [place])
 
 
@@ -70,6 +65,6 @@ def _base(module: Module, call: ast.Call) -> tuple[str, tuple[Change, ...]] | No
             return None
         if app.image is not None:
             named = isinstance(app.image, ast.Name) and app.image_module is module
-            return (module.source.slice(module.source.span(app.image)), ()) if named else None
+            return (module.source.written(app.image), ()) if named else None
     name, needed = modal_name(module, call, "Image")
     return f"{name}.debian_slim()", needed

@@ -12,14 +12,13 @@ from msgspec.structs import replace
 from modal_transforms.analysis.calls import argument, keyword
 from modal_transforms.analysis.evidence import explain
 from modal_transforms.analysis.module import Module
-from modal_transforms.core.model import Applicability, Finding, Section
+from modal_transforms.analysis.nodes import is_none
+from modal_transforms.core.model import Applicability, Finding
 from modal_transforms.modal_api.images import extend_expression
 from modal_transforms.sections.mount.building import copy_finding, run_function_finding
-from modal_transforms.sections.mount.choices import MountTarget
-from modal_transforms.sections.mount.consumer import Consumer
+from modal_transforms.sections.mount.choices import Consumer, MountTarget
 from modal_transforms.sections.mount.findings import sentences, state
 from modal_transforms.sections.mount.functions import read_here
-from modal_transforms.sections.mount.image_call import is_none
 from modal_transforms.sections.mount.mount_list import NotPlain
 from modal_transforms.sections.mount.translate import translate_all
 
@@ -32,27 +31,27 @@ _RULES = {
 }
 
 
-def unseen_finding(module: Module, section: Section, call: ast.Call) -> Finding | None:
+def unseen_finding(module: Module, call: ast.Call) -> Finding | None:
     """State what becomes of the mounts of a call on an unknown object; ``None`` where only a person can tell."""
     method = call.func
     if not isinstance(method, ast.Attribute) or module.symbol(method) or module.resolve(method.value) is not None:
         return None
     if method.attr == "copy_mount":
-        return _checked(module, copy_finding(module, section, call, method), argument(call, 0, "mount"), method)
+        return _checked(module, copy_finding(module, call, method), argument(call, 0, "mount"), method)
     item = keyword(call, "mounts")
     if item is None or method.attr not in _RULES or not _has_mounts(module, item.value):
         return None
     if method.attr == "run_function":
-        found = run_function_finding(module, section, call, method.value, item)
+        found = run_function_finding(module, call, method.value, item)
         return _checked(module, found, item.value, method)
     image = keyword(call, "image")
     if image is None or is_none(image.value):
         return None
-    given = _given(module, section, call, item, image.value)
+    given = _given(module, call, item, image.value)
     return None if given is None else _checked(module, given, item.value, method)
 
 
-def _given(module: Module, section: Section, call: ast.Call, item: ast.keyword, image: ast.expr) -> Finding | None:
+def _given(module: Module, call: ast.Call, item: ast.keyword, image: ast.expr) -> Finding | None:
     """State that what a call's ``mounts=`` holds is added to the image beside it."""
     source = module.source
     try:
@@ -66,7 +65,7 @@ def _given(module: Module, section: Section, call: ast.Call, item: ast.keyword, 
     target = MountTarget(
         "add", "add them to the image beside them", lambda links: extend_expression(module, image, *links)
     )
-    consumer = Consumer(section, module, rule, what, call, source.span(call), place, reading, additions, doubts)
+    consumer = Consumer(module, rule, what, call, source.span(call), place, reading, additions, doubts)
     return state(consumer, [target])
 
 
@@ -90,7 +89,7 @@ def _checked(module: Module, found: Finding, mounts: ast.expr | None, method: as
     calls = [each for each in elements if isinstance(each, ast.Call)]
     if not calls or module.symbol(calls[0]) != "modal.Mount()":
         return None
-    receiver = module.source.slice(module.source.span(method.value))
+    receiver = module.source.written(method.value)
     doubt = sentences([f"where `{receiver}` comes from cannot be seen: that it takes a mount says that it is Modal's"])
     return replace(
         found,

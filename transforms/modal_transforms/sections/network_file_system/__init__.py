@@ -11,23 +11,17 @@ from collections.abc import Iterator
 from modal_transforms.analysis.calls import keyword_name
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Applicability, Finding, Section, Span
-from modal_transforms.modal_api.spellings import Spellings
 
 SECTION = Section(
-    number=0,
     slug="network-file-system",
     title="Network file systems",
-    anchor="",
     since="1.6.0",
-    breaks_in="",
     subject="move network file systems to volumes",
     what="modal.NetworkFileSystem is deprecated and will be removed; modal.Volume takes its place.",
     why="1.6.0 warns of it. What is stored there has to be copied, and a volume is written to in another way.",
     before='files = modal.NetworkFileSystem.from_name("n", create_if_missing=True)',
     after='files = modal.Volume.from_name("n", create_if_missing=True)',
 )
-
-SPELLINGS = Spellings()
 
 _OWNER = "modal.NetworkFileSystem"
 _GIVEN = "network_file_systems"
@@ -43,7 +37,7 @@ def find(module: Module) -> Iterator[Finding]:
     places = sorted({*_made(module), *_given(module)})
     if places:
         message = "NetworkFileSystem warns since 1.6.0 and will be removed; Volume takes its place"
-        yield module.finding(SECTION, "network-file-system", places, message, Applicability.MANUAL, advice=_ADVICE)
+        yield module.finding("network-file-system", places, message, Applicability.MANUAL, advice=_ADVICE)
 
 
 def _made(module: Module) -> Iterator[Span]:

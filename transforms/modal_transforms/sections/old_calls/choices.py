@@ -9,16 +9,52 @@ from modal_transforms.analysis.definitions import origin
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import AddArgument, Change, Choice, Replace, Span
 from modal_transforms.modal_api.naming import modal_name
+from modal_transforms.sections.old_calls.callees import callee, is_generator
 
 
 def renamed(module: Module, node: ast.Attribute, name: str, effect: str) -> Choice:
-    """Return the choice to call a function by another method."""
-    return Choice(
-        name.replace("_", "-"),
-        f"call .{name}",
-        effect,
-        (Replace(module.source.path, module.source.attribute_word(node), name),),
-    )
+    """Return the choice to call a function by another method, by its ``.aio`` where the result is awaited."""
+    word = f"{name}.aio" if _is_awaited(module, module.index.parents[node]) else name
+    change = Replace(module.source.path, module.source.attribute_word(node), word)
+    return Choice(name.replace("_", "-"), f"call .{word}", effect, (change,))
+
+
+def direct(module: Module, call: ast.Call) -> tuple[Choice, ...]:
+    """Return the choices to run a function that is called directly here, as it ran, or in a container.
+
+    Where an app is started for it, a container is meant. One that is looked up has no definition here to run.
+    """
+    end, definition = module.source.span(call.func).end, callee(module, call.func)
+    name = "remote_gen" if definition is not None and is_generator(definition) else "remote"
+    aio = ".aio" if _is_awaited(module, call) else ""
+    remote = _called(module, name, end, f".{name}{aio}", "It runs in a container, with the function's image.")
+    effect = "It runs here, in this process, as a direct call did until 0.55."
+    local = _called(module, "local", end, ".local", effect)
+    return (remote,) if definition is None else (remote, local) if is_driver(module, call) else (local, remote)
+
+
+def is_driver(module: Module, node: ast.AST) -> bool:
+    """Tell whether code runs where an app is started: in a local entrypoint, or in ``with app.run():``."""
+    for around in module.index.ancestors(node):
+        if isinstance(around, (ast.With, ast.AsyncWith)):
+            if any(module.symbol(item.context_expr) == "modal.App().run()" for item in around.items):
+                return True
+        elif isinstance(around, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            return any(symbol.startswith("modal.App().local_entrypoint") for _, symbol in module.decorators(around))
+    return False
+
+
+def _called(module: Module, name: str, end: int, text: str, effect: str) -> Choice:
+    change = Replace(module.source.path, Span(end, end), text)
+    return Choice(name.replace("_", "-"), f"call {text}", effect, (change,))
+
+
+def _is_awaited(module: Module, call: ast.AST) -> bool:
+    """Tell whether what a call gives is awaited, or looped over by ``async for``."""
+    around = module.index.parents[call]
+    if isinstance(around, ast.comprehension):
+        return bool(around.is_async) and around.iter is call
+    return isinstance(around, ast.Await) or (isinstance(around, ast.AsyncFor) and around.iter is call)
 
 
 def sandbox(module: Module, node: ast.Attribute) -> tuple[Choice, bool] | None:
@@ -36,7 +72,7 @@ def sandbox(module: Module, node: ast.Attribute) -> tuple[Choice, bool] | None:
     image = None if given else _image(module, owner)
     if image is not None:
         changes.append(AddArgument(source.path, source.span(call), f"image={image}"))
-    changes.append(AddArgument(source.path, source.span(call), f"app={source.slice(source.span(owner))}"))
+    changes.append(AddArgument(source.path, source.span(call), f"app={source.written(owner)}"))
     effect = "None at run time: the app's method called this."
     if not given and image is None:
         effect = "Without image=, it runs in Modal's default image, not in the app's."

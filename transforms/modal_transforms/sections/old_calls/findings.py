@@ -6,16 +6,16 @@ import ast
 
 from modal_transforms.analysis.evidence import explain
 from modal_transforms.analysis.module import Module
-from modal_transforms.core.model import Applicability, Choice, Finding, Section
+from modal_transforms.core.model import Applicability, Choice, Finding
 from modal_transforms.sections.old_calls.callees import callee, is_generator
-from modal_transforms.sections.old_calls.choices import named, renamed, sandbox
+from modal_transforms.sections.old_calls.choices import direct, is_driver, named, renamed, sandbox
 
 _SAFE, _REVIEW, _MANUAL = Applicability.SAFE, Applicability.REVIEW, Applicability.MANUAL
 _WAITS = "None at run time: it waits for the result."
 _ITERATES = "None at run time: it gives the results one by one."
 
 
-def call_finding(module: Module, section: Section, node: ast.Attribute) -> Finding:
+def call_finding(module: Module, node: ast.Attribute) -> Finding:
     """State that a function is called by ``.call``: whether it yields decides on the new name."""
     remote, generator = renamed(module, node, "remote", _WAITS), renamed(module, node, "remote_gen", _ITERATES)
     definition = callee(module, node.value)
@@ -26,14 +26,13 @@ def call_finding(module: Module, section: Section, node: ast.Attribute) -> Findi
         choices, level, advice = (generator if is_generator(definition) else remote,), _SAFE, ""
     message = f".call is .{choices[0].key.replace('-', '_')} now"
     return module.finding(
-        section, "call", module.source.attribute_word(node), message, level, choices, explain(module, node), advice
+        "call", module.source.attribute_word(node), message, level, choices, explain(module, node), advice
     )
 
 
-def spawn_finding(module: Module, section: Section, node: ast.Attribute, name: str) -> Finding:
+def spawn_finding(module: Module, node: ast.Attribute, name: str) -> Finding:
     """State that a function is spawned that yields, which Modal refuses."""
     return module.finding(
-        section,
         "spawn-generator",
         module.source.attribute_word(node),
         f".spawn refuses {name}, which yields, since 1.0.0",
@@ -46,11 +45,10 @@ def spawn_finding(module: Module, section: Section, node: ast.Attribute, name: s
     )
 
 
-def sandbox_finding(module: Module, section: Section, node: ast.Attribute) -> Finding:
+def sandbox_finding(module: Module, node: ast.Attribute) -> Finding:
     """State that a sandbox is made by a method of the app."""
     found = sandbox(module, node)
     return module.finding(
-        section,
         "spawn-sandbox",
         module.source.attribute_word(node),
         "app.spawn_sandbox is Sandbox.create now",
@@ -62,11 +60,10 @@ def sandbox_finding(module: Module, section: Section, node: ast.Attribute) -> Fi
     )
 
 
-def deploy_finding(module: Module, section: Section, call: ast.Call) -> Finding:
+def deploy_finding(module: Module, call: ast.Call) -> Finding:
     """State that ``app.deploy`` takes its name by keyword only."""
     fits = len(call.args) == 1 and not isinstance(call.args[0], ast.Starred)
     return module.finding(
-        section,
         "deploy-name",
         module.source.span(call.args[0]),
         "app.deploy takes its arguments by keyword",
@@ -77,16 +74,17 @@ def deploy_finding(module: Module, section: Section, call: ast.Call) -> Finding:
     )
 
 
-def direct_finding(module: Module, section: Section, call: ast.Call) -> Finding:
+def direct_finding(module: Module, call: ast.Call) -> Finding:
     """State that a function of Modal's is called directly, which does not say where it is to run."""
-    text = module.source.slice(module.source.span(call.func))
+    text = module.source.written(call.func)
+    # A document shows excerpts of several programs, and what not to write: a name may be another one's there.
+    is_sure = not module.source.shown or is_driver(module, call)
     return module.finding(
-        section,
         "direct-call",
         module.source.span(call.func),
         f"{text}(...) is a function of Modal's, which cannot be called directly",
-        _MANUAL,
-        (),
+        _REVIEW if is_sure else _MANUAL,
+        direct(module, call) if is_sure else (),
         explain(module, call.func),
-        f"Write {text}.remote(...) to run it in a container, or {text}.local(...) to run it here.",
+        "" if is_sure else f"Write {text}.remote(...) to run it in a container, or {text}.local(...) to run it here.",
     )

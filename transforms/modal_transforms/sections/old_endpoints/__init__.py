@@ -12,16 +12,11 @@ from collections.abc import Iterator
 
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Finding, Section
-from modal_transforms.modal_api.rows import find_rows
-from modal_transforms.modal_api.spellings import How, Spellings, spelled
-from modal_transforms.sections.old_endpoints.rows import TABLE
+from modal_transforms.modal_api.rows import NameRow, Table, find_rows
 
 SECTION = Section(
-    number=0,
     slug="old-endpoints",
     title="Endpoints of the first SDKs",
-    anchor="",
-    since="",
     breaks_in="0.49.2489",
     subject="write endpoints under the decorator of the function",
     what="app.webhook, app.asgi, app.wsgi and their kin are decorators of modal under @app.function().",
@@ -30,9 +25,25 @@ SECTION = Section(
     after='@app.function()\n@modal.fastapi_endpoint(method="POST")\ndef f(): ...',
 )
 
-SPELLINGS = Spellings((spelled(How.DECORATOR, "webhook asgi wsgi"),))
+_UNDER = "Write @app.function(...) and under it @modal.{0}, with what is said of the endpoint."
+_ENDPOINTS = {
+    "webhook": "fastapi_endpoint(method=...)",
+    "web_endpoint": "fastapi_endpoint(method=...)",
+    "asgi": "asgi_app()",
+    "asgi_app": "asgi_app()",
+    "wsgi": "wsgi_app()",
+    "wsgi_app": "wsgi_app()",
+}
+_TABLE = Table(
+    [
+        *(
+            NameRow(rule="app-endpoint", old=f"modal.App().{name}", gone="0.49.2489", advice=_UNDER.format(decorator))
+            for name, decorator in _ENDPOINTS.items()
+        )
+    ]
+)
 
 
 def find(module: Module) -> Iterator[Finding]:
     """Yield the endpoints of the first SDKs that a file has."""
-    yield from find_rows(module, SECTION, TABLE)
+    yield from find_rows(module, _TABLE)

@@ -7,15 +7,15 @@ from collections.abc import Iterator
 
 from modal_transforms.analysis.evidence import explain
 from modal_transforms.analysis.module import Module
-from modal_transforms.core.model import Applicability, Choice, Finding, Replace, Section, Span
-from modal_transforms.modal_api.classes import text_of
+from modal_transforms.analysis.nodes import text_of
+from modal_transforms.core.model import Applicability, Choice, Finding, Replace, Span
 
 _OLD = "modal.Image().extend"
 _TAKEN = frozenset({"dockerfile_commands", "context_mount", "secrets", "force_build"})
 """What ``dockerfile_commands`` takes as well, or what the section about mounts sees to."""
 
 
-def find_extended(module: Module, section: Section) -> Iterator[Finding]:
+def find_extended(module: Module) -> Iterator[Finding]:
     """Yield the images that commands of a Dockerfile extend; what else ``extend`` took is not said here."""
     for call in module.index.calls:
         if not isinstance(call.func, ast.Attribute) or call.func.attr != "extend" or module.symbol(call.func) != _OLD:
@@ -23,7 +23,6 @@ def find_extended(module: Module, section: Section) -> Iterator[Finding]:
         choice = _choice(module, call, call.func)
         if choice is not None:
             yield module.finding(
-                section,
                 "extend",
                 module.source.attribute_word(call.func),
                 "Image.extend has gone: dockerfile_commands goes on from an image by itself",

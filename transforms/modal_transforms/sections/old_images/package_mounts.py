@@ -7,7 +7,7 @@ import ast
 from modal_transforms.analysis.calls import argument
 from modal_transforms.analysis.evidence import explain
 from modal_transforms.analysis.module import Module
-from modal_transforms.core.model import Applicability, Change, Choice, DropImport, Finding, Replace, Section
+from modal_transforms.core.model import Applicability, Change, Choice, DropImport, Finding, Replace
 from modal_transforms.modal_api.naming import modal_name
 
 RULE, GONE = "package-mounts", "0.55.3849"
@@ -15,7 +15,7 @@ _OLD = "modal.create_package_mounts"
 _EFFECT = "The same files; the section about mounts adds them to an image."
 
 
-def package_mounts(module: Module, section: Section) -> Finding | None:
+def package_mounts(module: Module) -> Finding | None:
     """Return the finding of the mounts of packages of a file, if all name their packages where they are made."""
     uses = [node for node in (*module.index.names, *module.index.attributes) if module.symbol(node) == _OLD]
     calls = [call for use in uses if isinstance(call := module.index.parents[use], ast.Call) and call.func is use]
@@ -27,7 +27,6 @@ def package_mounts(module: Module, section: Section) -> Finding | None:
         changes += _replaced(module, call, packages)
     changes += [DropImport(module.source.path, name) for name in {u.id for u in uses if isinstance(u, ast.Name)}]
     return module.finding(
-        section,
         RULE,
         [module.source.span(call.func) for call in calls],
         "create_package_mounts is Mount.from_local_python_packages, which the guide goes on from",
@@ -43,7 +42,7 @@ def _packages(module: Module, call: ast.Call) -> str:
     given = argument(call, 0, "module_names")
     listed = given.elts if isinstance(given, (ast.List, ast.Tuple)) and len(call.args) + len(call.keywords) == 1 else []
     plain = all(isinstance(each, ast.Constant) and isinstance(each.value, str) for each in listed)
-    return ", ".join(module.source.slice(module.source.span(each)) for each in listed) if plain else ""
+    return ", ".join(module.source.written(each) for each in listed) if plain else ""
 
 
 def _replaced(module: Module, call: ast.Call, packages: str) -> list[Change]:

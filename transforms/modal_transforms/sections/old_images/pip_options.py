@@ -7,17 +7,8 @@ from collections.abc import Iterator
 
 from modal_transforms.analysis.evidence import explain
 from modal_transforms.analysis.module import Module
-from modal_transforms.core.model import (
-    AddArgument,
-    Applicability,
-    Change,
-    Choice,
-    Finding,
-    RemoveArgument,
-    Replace,
-    Section,
-)
-from modal_transforms.modal_api.classes import text_of
+from modal_transforms.analysis.nodes import text_of
+from modal_transforms.core.model import AddArgument, Applicability, Change, Choice, Finding, RemoveArgument, Replace
 
 _WITH_ARGUMENT = {
     "--index-url": "index_url",
@@ -31,14 +22,14 @@ _ALONE = frozenset("-U --upgrade --pre --no-deps --no-cache-dir --no-build-isola
 """The options that take no value."""
 
 
-def find_options(module: Module, section: Section) -> Iterator[Finding]:
+def find_options(module: Module) -> Iterator[Finding]:
     """Yield the calls of ``pip_install`` that have options among the packages."""
     for call in module.index.calls:
         if isinstance(call.func, ast.Attribute) and call.func.attr == "pip_install":
             packages = [each for arg in call.args for each in (arg.elts if isinstance(arg, ast.List) else [arg])]
             found = [each for each in packages if _has_option(text_of(each) or "")]
             if found and module.symbol(call.func) == "modal.Image().pip_install":
-                yield _finding(module, section, call, found)
+                yield _finding(module, call, found)
 
 
 def _has_option(package: str) -> bool:
@@ -46,11 +37,10 @@ def _has_option(package: str) -> bool:
     return package.startswith("-") or any(word.startswith("-") for word in package.partition(" ")[2].split())
 
 
-def _finding(module: Module, section: Section, call: ast.Call, found: list[ast.expr]) -> Finding:
+def _finding(module: Module, call: ast.Call, found: list[ast.expr]) -> Finding:
     changes = _moved(module, call)
     effect = "The same packages; the image is built anew."
     return module.finding(
-        section,
         "pip-options",
         [module.source.span(each) for each in found],
         "pip_install refuses options among the packages",
@@ -89,9 +79,7 @@ def _moved(module: Module, call: ast.Call) -> tuple[Change, ...]:
                 return ()
             if following is not None:
                 changes.append(RemoveArgument(path, whole, module.source.span(following)))
-            written = (
-                module.source.slice(module.source.span(following)) if following is not None else f'"{value.strip()}"'
-            )
+            written = module.source.written(following) if following is not None else f'"{value.strip()}"'
             changes.append(AddArgument(path, whole, f"{_WITH_ARGUMENT[name]}={written}"))
         elif _ALONE.issuperset(text.split()):
             options.append(text)

@@ -9,13 +9,13 @@ from modal_transforms.analysis.calls import keyword, keyword_name
 from modal_transforms.analysis.evidence import explain
 from modal_transforms.analysis.module import Module
 from modal_transforms.analysis.string_literals import literal
-from modal_transforms.core.model import Applicability, Change, Choice, Finding, Replace, Section
+from modal_transforms.core.model import Applicability, Change, Choice, Finding, Replace
 
 _OLD, _NEW = "setup_commands", "setup_dockerfile_commands"
 _TAKE = frozenset(f"modal.Image.from_{name}" for name in "dockerhub registry aws_ecr gcp_artifact_registry".split())
 
 
-def find_setup_commands(module: Module, section: Section) -> Iterator[Finding]:
+def find_setup_commands(module: Module) -> Iterator[Finding]:
     """Yield the images from a registry that shell commands set up."""
     for call in module.index.calls:
         given = keyword(call, _OLD)
@@ -23,7 +23,6 @@ def find_setup_commands(module: Module, section: Section) -> Iterator[Finding]:
             continue
         changes = () if keyword(call, _NEW) else _changes(module, given)
         yield module.finding(
-            section,
             "setup-commands",
             keyword_name(module, given),
             f"{_OLD}= has gone: {_NEW}= takes lines of a Dockerfile",

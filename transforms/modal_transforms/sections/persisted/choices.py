@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from modal_transforms.analysis.calls import keyword, keyword_name
 from modal_transforms.analysis.comments import comments_kept
 from modal_transforms.analysis.module import Module
+from modal_transforms.analysis.nodes import call_of, text_of
 from modal_transforms.core.model import AddArgument, Ask, Change, Choice, RemoveArgument, Replace, Span
-from modal_transforms.modal_api.classes import app_name, text_of
+from modal_transforms.modal_api.classes import app_name
 from modal_transforms.rewrite.line_length import line_length
 
 _CREATES = "create_if_missing=True"
@@ -19,7 +20,7 @@ _KEYWORDS = frozenset({"label", "name", "namespace", "environment_name", "cloud"
 
 def looked_up(module: Module, node: ast.Attribute) -> Choice | None:
     """Return the choice to look an object up by the name that it is persisted under; ``None`` where that is unclear."""
-    call = _call(module, node)
+    call = call_of(module.index, node)
     if call is None or not _is_plain(call) or not (call.args or keyword(call, "label") or keyword(call, "name")):
         return None
     owner = _owner(module, node)
@@ -31,13 +32,13 @@ def looked_up(module: Module, node: ast.Attribute) -> Choice | None:
 
 def names_cloud(module: Module, node: ast.Attribute) -> bool:
     """Tell whether it says in which cloud a new object is to be, which ``from_name`` cannot."""
-    calls = (_call(module, node), node.value)
+    calls = (call_of(module.index, node), node.value)
     return any(isinstance(call, ast.Call) and keyword(call, "cloud") is not None for call in calls)
 
 
 def named(module: Module, kind: str, node: ast.Attribute) -> Choice | None:
     """Return the choice to give a new object a name; ``None`` where data is given, or nobody can tell what."""
-    call = _call(module, node)
+    call = call_of(module.index, node)
     if (
         call is None
         or not _is_plain(call)
@@ -77,11 +78,6 @@ def constructed(module: Module, kind: str, call: ast.Call) -> Choice | None:
 def _choice(ask: Ask, changes: list[Change]) -> Choice:
     effect = "It outlives the run: the next one finds what this one left."
     return Choice("named", f"look it up by name: {ask.default}", effect, tuple(changes), (ask,))
-
-
-def _call(module: Module, node: ast.Attribute) -> ast.Call | None:
-    call = module.index.parents.get(node)
-    return call if isinstance(call, ast.Call) and call.func is node else None
 
 
 def _is_plain(call: ast.Call) -> bool:

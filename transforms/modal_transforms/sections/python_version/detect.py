@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 
 from msgspec import Struct
 
 from modal_transforms.analysis.calls import argument, keyword
 from modal_transforms.analysis.module import Module
+from modal_transforms.core.patterns import pattern
 
-_VERSION = re.compile(r"3\.(\d+)(\.\d+)?")
+_VERSION = pattern(r"3\.(\d+)(\.\d+)?")
 _OLDEST = 11
 """The minor version of Python 3 that the SDK goes on with."""
 _BY_POSITION = frozenset({"modal.Image.debian_slim", "modal.Image.micromamba"})

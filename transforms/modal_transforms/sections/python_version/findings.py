@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import ast
 import re
+from pathlib import PurePosixPath
+
+from msgspec import Struct
 
 from modal_transforms.analysis.comment_lines import comments_above
 from modal_transforms.analysis.comments import comments
 from modal_transforms.analysis.evidence import explain
 from modal_transforms.analysis.module import Module
-from modal_transforms.core.model import Applicability, Choice, Finding, Replace, Section
+from modal_transforms.core.model import Applicability, Choice, Finding, Replace
+from modal_transforms.core.patterns import pattern
 from modal_transforms.modal_api.lookups.tokens import name_of
+from modal_transforms.requirements.versions import bounds, version
 from modal_transforms.sections.python_version.detect import OldVersion
-from modal_transforms.sections.python_version.project import asked_of_python
 
 _NEWER = ("3.11", "3.12")
 _LAST = 10
@@ -25,7 +29,7 @@ _WARNED = "1.6.4 warns of it, 1.7.0 will not run it"
 _REFUSED = "it is not built since 1.3.0"
 _BY_HAND = "Choose 3.11 or newer, and change with it what line {0} says of {1}."
 _SAID = "Line {0} says: {1}. Choose 3.11 or newer once that does not hold any more."
-_NAMED = re.compile(r"(?<![\w.])3\.(?:[6-9]|1\d)\b")
+_NAMED = pattern(r"(?<![\w.])3\.(?:[6-9]|1\d)\b")
 """A version of Python 3 in a comment."""
 _PROJECT = "{0} asks for Python {1}, and {2} installs that project: change it there first, lock it, then say it here."
 _UNSAID = (
@@ -33,12 +37,15 @@ _UNSAID = (
     "said; since 1.3.0 it is the Python that deploys."
 )
 
+_INSTALLS = {"modal.Image().uv_sync": "requires-python", "modal.Image().poetry_install_from_file": "python"}
+"""What installs a project, and where that looks for the versions of Python that the project runs on."""
 
-def version_finding(module: Module, section: Section, old: OldVersion) -> Finding:
+
+def version_finding(module: Module, old: OldVersion) -> Finding:
     """State that images have an old Python; one that other lines or the project name as well is left to a person."""
     is_last = old.minor == _LAST
     message = f"Python 3.{old.minor} in an image: {_WARNED if is_last else _REFUSED}"
-    asked = asked_of_python(module)
+    asked = module.once(_asked)
     fitting = [each for each in _NEWER if asked is None or asked.allows(each)]
     named = re.search(rf"\bcp3{old.minor}\b|\bpython3\.{old.minor}\b".encode(), module.source.data)
     by_hand = "" if named is None else _BY_HAND.format(module.source.line_of(named.start()), named[0].decode())
@@ -48,7 +55,6 @@ def version_finding(module: Module, section: Section, old: OldVersion) -> Findin
     if asked is not None and not fitting:
         by_hand = _PROJECT.format(asked.path, asked.spec, asked.step)
     return module.finding(
-        section,
         "python-version-by-hand" if by_hand else "python-version",
         module.source.span(old.node),
         message,
@@ -66,7 +72,7 @@ def _said(module: Module, old: OldVersion) -> tuple[int, str] | None:
     source = module.source
     for call in old.calls:
         span = source.span(module.index.statement(call))
-        first, end = source.line_of(span.start), source.line_span(source.line_of(span.end)).end
+        first, end = source.line_of(span.start), source.line_at(span.end).end
         above = [place.start for place, _ in comments_above(module, first)]
         start = min([span.start, *above])
         for at, text in comments(source):
@@ -82,13 +88,12 @@ def _newer(module: Module, old: OldVersion, new: str) -> Choice:
     return Choice(f"python{new}", f"Python {new}", f"The image is built anew, with Python {new}.", (change,))
 
 
-def unsaid_finding(module: Module, section: Section, call: ast.Call) -> Finding:
+def unsaid_finding(module: Module, call: ast.Call) -> Finding:
     """State that the Python of an image is another one with a newer SDK."""
     assert isinstance(call.func, ast.Attribute)
     place = name_of(module, call.func) or module.source.span(call.func)
     message = "micromamba() without a version: with image builder 2023.12 another Python since 1.3.0"
     return module.finding(
-        section,
         "python-unsaid",
         place,
         message,
@@ -97,3 +102,37 @@ def unsaid_finding(module: Module, section: Section, call: ast.Call) -> Finding:
         advice=_UNSAID,
         since="1.3.0",
     )
+
+
+class _Asked(Struct, frozen=True):
+    """What a project says of its Python, and where."""
+
+    path: str
+    spec: str
+    """As written: ``==3.10.*``."""
+    step: str
+    """The method of the image that installs the project."""
+
+    def allows(self, python: str) -> bool:
+        """Tell whether some release of a Python (``3.11``) is among those that the project runs on."""
+        low, below = bounds(self.spec)
+        wanted = version(python)
+        return (below is None or below > wanted) and (low is None or low[:2] <= wanted)
+
+
+def _asked(module: Module) -> _Asked | None:
+    steps = [call.func for call in module.index.calls if module.symbol(call.func) in _INSTALLS]
+    if not steps or module.project is None:
+        return None
+    for folder in PurePosixPath(module.source.path).parents:
+        path = str(folder / "pyproject.toml")
+        spec = _spec(module.project.data(path), _INSTALLS[module.symbol(steps[0])])
+        if spec:
+            return _Asked(path, spec, module.source.written(steps[0]).rpartition(".")[2])
+    return None
+
+
+def _spec(data: bytes | None, key: str) -> str:
+    """Return what a ``pyproject.toml`` has for a key, a text; empty where it has nothing."""
+    found = re.search(rf"""^[ \t]*{key}[ \t]*=[ \t]*["']([^"'\n]+)["']""".encode(), data or b"", re.MULTILINE)
+    return found[1].decode(errors="replace") if found else ""

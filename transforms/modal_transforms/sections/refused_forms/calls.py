@@ -9,6 +9,7 @@ from modal_transforms.analysis.calls import argument, keyword
 from modal_transforms.analysis.definitions import Use, definitions, uses
 from modal_transforms.analysis.evidence import explain
 from modal_transforms.analysis.module import Module
+from modal_transforms.analysis.nodes import text_of
 from modal_transforms.analysis.paths import known_path
 from modal_transforms.core.model import (
     EVERY_VERSION,
@@ -18,12 +19,10 @@ from modal_transforms.core.model import (
     Finding,
     RemoveArgument,
     Replace,
-    Section,
     Span,
 )
-from modal_transforms.modal_api.classes import text_of
 
-Rule = Callable[[Module, Section, ast.Call], Finding | None]
+Rule = Callable[[Module, ast.Call], Finding | None]
 
 _PORTS = ("encrypted_ports", "h2_ports", "unencrypted_ports")
 _MAKERS = {
@@ -52,7 +51,7 @@ _NAMED = {
 """How many arguments each takes by position."""
 
 
-def find_calls(module: Module, section: Section) -> Iterator[Finding]:
+def find_calls(module: Module) -> Iterator[Finding]:
     """Yield the calls of a file that the SDK refuses."""
     for call in module.index.calls:
         name = getattr(call.func, "attr", getattr(call.func, "id", ""))
@@ -60,14 +59,14 @@ def find_calls(module: Module, section: Section) -> Iterator[Finding]:
             continue
         symbol = module.symbol(call.func).removesuffix(".aio")
         rule = _RULES.get(name, {}).get(symbol)
-        found = rule(module, section, call) if rule is not None else None
+        found = rule(module, call) if rule is not None else None
         if found is None and symbol in _NAMED:
-            found = _by_position(module, section, call, symbol)
+            found = _by_position(module, call, symbol)
         if found is not None:
             yield found
 
 
-def _environment(module: Module, section: Section, call: ast.Call) -> Finding | None:
+def _environment(module: Module, call: ast.Call) -> Finding | None:
     """``env`` takes strings alone."""
     given = argument(call, 0, "vars")
     values = given.values if isinstance(given, ast.Dict) else []
@@ -76,10 +75,10 @@ def _environment(module: Module, section: Section, call: ast.Call) -> Finding | 
         return None
     changes = tuple(Replace(module.source.path, module.source.span(each), f'"{each.value!r}"') for each in wrong)
     effect = "The same text as before in the environment of the container; the image is built anew."
-    return _stated(module, section, call, "env-text", "env takes texts alone", "0.73.66", changes, effect, places=wrong)
+    return _stated(module, call, "env-text", "env takes texts alone", "0.73.66", changes, effect, places=wrong)
 
 
-def _listing(module: Module, section: Section, call: ast.Call) -> Finding | None:
+def _listing(module: Module, call: ast.Call) -> Finding | None:
     """A listing takes no pattern."""
     given = argument(call, 0, "path")
     text = text_of(given) if given is not None else None
@@ -91,10 +90,10 @@ def _listing(module: Module, section: Section, call: ast.Call) -> Finding | None
         changes = (Replace(module.source.path, module.source.span(given), f'"{rest}", recursive=True'),)
     message, effect = "a Volume's listing takes no pattern", "The same files and folders."
     advice = "List the folder, with recursive=True for all below it, and choose among the paths in Python."
-    return _stated(module, section, call, "pattern", message, "0.62.110", changes, effect, advice, [given])
+    return _stated(module, call, "pattern", message, "0.62.110", changes, effect, advice, [given])
 
 
-def _blocked(module: Module, section: Section, call: ast.Call) -> Finding | None:
+def _blocked(module: Module, call: ast.Call) -> Finding | None:
     """A sandbox without network has no ports."""
     block = keyword(call, "block_network")
     ports = [each for name in _PORTS if (each := keyword(call, name)) is not None]
@@ -106,18 +105,18 @@ def _blocked(module: Module, section: Section, call: ast.Call) -> Finding | None
         return None
     message = "a sandbox with block_network=True can have no ports"
     advice = "Leave the ports out, or block_network."
-    return _stated(module, section, call, "blocked-ports", message, "1.1.4", advice=advice, places=given)
+    return _stated(module, call, "blocked-ports", message, "1.1.4", advice=advice, places=given)
 
 
-def _every_sandbox(module: Module, section: Section, call: ast.Call) -> Finding | None:
+def _every_sandbox(module: Module, call: ast.Call) -> Finding | None:
     if call.args or any(item.arg in {"app_id", None} for item in call.keywords):
         return None
     message = "Sandbox.list without app_id= looks through the whole environment, and warns since 1.5.4"
     advice = "Write modal.Sandbox.list(app_id=modal.App.lookup(name).app_id)."
-    return _stated(module, section, call, "every-sandbox", message, advice=advice, since="1.5.4")
+    return _stated(module, call, "every-sandbox", message, advice=advice, since="1.5.4")
 
 
-def _gpu(module: Module, section: Section, call: ast.Call) -> Finding | None:
+def _gpu(module: Module, call: ast.Call) -> Finding | None:
     item = keyword(call, "gpu")
     found = dict.fromkeys(_trues(module, item.value)) if item is not None else {}
     if not found:
@@ -125,7 +124,7 @@ def _gpu(module: Module, section: Section, call: ast.Call) -> Finding | None:
     changes = tuple(Replace(home.source.path, home.source.span(each), '"any"') for home, each in found)
     message, effect = "gpu=True is refused", "A GPU of some kind, as gpu=True once meant."
     places = [each for home, each in found if home is module]
-    return _stated(module, section, call, "gpu-true", message, "0.49", changes, effect, places=places)
+    return _stated(module, call, "gpu-true", message, "0.49", changes, effect, places=places)
 
 
 def _trues(module: Module, node: ast.expr, depth: int = 0) -> Iterator[tuple[Module, ast.Constant]]:
@@ -148,23 +147,23 @@ def _is_for_gpu(use: Use) -> bool:
     return isinstance(around, ast.Assign) or (isinstance(around, ast.keyword) and around.arg == "gpu")
 
 
-def _namespace(module: Module, section: Section, call: ast.Call) -> Finding | None:
+def _namespace(module: Module, call: ast.Call) -> Finding | None:
     item = keyword(call, "namespace")
     if item is None:
         return None
     changes = (RemoveArgument(module.source.path, module.source.span(call), module.source.span(item)),)
     message, effect = "namespace= has gone", "None: there is one namespace."
-    return _stated(module, section, call, "namespace", message, "1.4.0", changes, effect, places=[item.value])
+    return _stated(module, call, "namespace", message, "1.4.0", changes, effect, places=[item.value])
 
 
-def _data(module: Module, section: Section, call: ast.Call) -> Finding | None:
+def _data(module: Module, call: ast.Call) -> Finding | None:
     if not call.args:
         return None
     message, advice = "Dict.ephemeral takes no data", "Make the Dict first, then call its update(...)."
-    return _stated(module, section, call, "data", message, "1.4.0", advice=advice, places=call.args)
+    return _stated(module, call, "data", message, "1.4.0", advice=advice, places=call.args)
 
 
-def _by_position(module: Module, section: Section, call: ast.Call, symbol: str) -> Finding | None:
+def _by_position(module: Module, call: ast.Call, symbol: str) -> Finding | None:
     more = call.args[_NAMED[symbol] :]
     if not more or any(isinstance(each, ast.Starred) for each in call.args):
         return None
@@ -172,16 +171,15 @@ def _by_position(module: Module, section: Section, call: ast.Call, symbol: str) 
     if name == "Dict.from_name" and text_of(more[0]) is None:
         message = "Dict.from_name takes no data"
         advice = "Take it out, and put what a new Dict is to hold with its put(..., skip_if_exists=True)."
-        return _stated(module, section, call, "data", message, "1.4.0", advice=advice, places=more)
+        return _stated(module, call, "data", message, "1.4.0", advice=advice, places=more)
     taken = {0: "nothing", 1: "the name alone"}.get(_NAMED[symbol], "two names alone")
     message = f"{name} takes {taken} by position"
     advice = "Name the arguments: environment_name=..., client=..., and what else is given."
-    return _stated(module, section, call, "by-position", message, _KEYWORD_ONLY, advice=advice, places=more)
+    return _stated(module, call, "by-position", message, _KEYWORD_ONLY, advice=advice, places=more)
 
 
 def _stated(
     module: Module,
-    section: Section,
     call: ast.Call,
     rule: str,
     message: str,
@@ -193,8 +191,10 @@ def _stated(
     since: str = "",
 ) -> Finding:
     spans: list[Span] = [module.source.span(each) for each in places or (call.func,)]
+    called = module.source.span(call.func)
+    if not changes and module.source.line_of(spans[0].start) > module.source.line_of(called.start):
+        spans.append(called)  # where the SDK says that it fails
     return module.finding(
-        section,
         rule if changes else f"{rule}-by-hand",
         spans,
         message,
@@ -207,21 +207,15 @@ def _stated(
     )
 
 
-def _constructor(module: Module, section: Section, call: ast.Call) -> Finding | None:
+def _constructor(module: Module, call: ast.Call) -> Finding | None:
     name = module.symbol(call.func).removeprefix("modal.")
     message = f"modal.{name} is not made by a call"
     return _stated(
-        module,
-        section,
-        call,
-        "made",
-        message,
-        _CALLED_UNTIL.get(name, EVERY_VERSION),
-        advice=f"Write modal.{_MAKERS[name]}.",
+        module, call, "made", message, _CALLED_UNTIL.get(name, EVERY_VERSION), advice=f"Write modal.{_MAKERS[name]}."
     )
 
 
-def _volumes(module: Module, section: Section, call: ast.Call) -> Finding | None:
+def _volumes(module: Module, call: ast.Call) -> Finding | None:
     """Volumes are at absolute paths."""
     item = keyword(call, "volumes")
     found = [(key, known_path(module, key)) for key in _keys(item.value)] if item is not None else []
@@ -229,7 +223,7 @@ def _volumes(module: Module, section: Section, call: ast.Call) -> Finding | None
     if not wrong:
         return None
     message, advice = "a volume is at an absolute path", "Write the path with a slash in front."
-    return _stated(module, section, call, "volume-path", message, EVERY_VERSION, advice=advice, places=wrong)
+    return _stated(module, call, "volume-path", message, EVERY_VERSION, advice=advice, places=wrong)
 
 
 def _keys(node: ast.expr) -> Iterator[ast.expr]:
@@ -241,8 +235,8 @@ def _keys(node: ast.expr) -> Iterator[ast.expr]:
             yield from _keys(value) if key is None else [key]
 
 
-def _function(module: Module, section: Section, call: ast.Call) -> Finding | None:
-    return _gpu(module, section, call) or _volumes(module, section, call)
+def _function(module: Module, call: ast.Call) -> Finding | None:
+    return _gpu(module, call) or _volumes(module, call)
 
 
 _RULES: dict[str, dict[str, Rule]] = {

@@ -9,7 +9,7 @@ from modal_transforms.analysis.calls import keyword
 from modal_transforms.analysis.evidence import explain
 from modal_transforms.analysis.index import FunctionNode
 from modal_transforms.analysis.module import Module
-from modal_transforms.core.model import Applicability, Choice, Finding, RemoveArgument, Replace, Section, Span
+from modal_transforms.core.model import Applicability, Choice, Finding, RemoveArgument, Replace, Span
 from modal_transforms.modal_api.deployments import deployed
 
 _SERVERS = frozenset({"modal.asgi_app", "modal.wsgi_app"})
@@ -21,30 +21,29 @@ _CALLED = frozenset(
 """The decorators that are called, also where nothing is given to them."""
 
 
-def find_definitions(module: Module, section: Section) -> Iterator[Finding]:
+def find_definitions(module: Module) -> Iterator[Finding]:
     """Yield the functions of a file that the SDK refuses."""
     for call in module.index.calls:
         node = module.index.parents.get(call)
         if isinstance(node, _FUNCTION) and call in node.decorator_list and module.symbol(call.func) in _SERVERS:
-            yield from _server(module, section, node, call)
+            yield from _server(module, node, call)
     for node in (*module.index.functions, *module.index.classes):
         for decorator, symbol in module.decorators(node):
             if symbol in _CALLED:
-                yield _bare(module, section, decorator)
+                yield _bare(module, decorator)
     for found in deployed(module):
         retries = keyword(found.call, "retries")
         if retries is not None and isinstance(found.definition, _FUNCTION) and _yields(found.definition):
-            yield _generator(module, section, found.call, retries)
+            yield _generator(module, found.call, retries)
 
 
-def _bare(module: Module, section: Section, decorator: ast.expr) -> Finding:
+def _bare(module: Module, decorator: ast.expr) -> Finding:
     end = module.source.span(decorator).end
     change = Replace(module.source.path, Span(end, end), "()")
     return module.finding(
-        section,
         "parentheses",
         module.source.span(decorator),
-        f"@{module.source.slice(module.source.span(decorator))} is called: it lacks its parentheses",
+        f"@{module.source.written(decorator)} is called: it lacks its parentheses",
         Applicability.REVIEW,
         (Choice("write", "write the parentheses", "None: nothing is given to it.", (change,)),),
         explain(module, decorator),
@@ -52,7 +51,7 @@ def _bare(module: Module, section: Section, decorator: ast.expr) -> Finding:
     )
 
 
-def _server(module: Module, section: Section, node: FunctionNode, call: ast.Call) -> Iterator[Finding]:
+def _server(module: Module, node: FunctionNode, call: ast.Call) -> Iterator[Finding]:
     arguments = node.args
     given = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
     given += [each for each in (arguments.vararg, arguments.kwarg) if each is not None]
@@ -60,7 +59,6 @@ def _server(module: Module, section: Section, node: FunctionNode, call: ast.Call
     own = given[1:] if is_method or (given and given[0].arg == "self") else given
     if own:
         yield module.finding(
-            section,
             "server-parameters",
             [module.source.span(each) for each in own],
             f"{node.name} has parameters, which asgi_app and wsgi_app refuse",
@@ -71,11 +69,10 @@ def _server(module: Module, section: Section, node: FunctionNode, call: ast.Call
         )
 
 
-def _generator(module: Module, section: Section, call: ast.Call, retries: ast.keyword) -> Finding:
+def _generator(module: Module, call: ast.Call, retries: ast.keyword) -> Finding:
     drop = RemoveArgument(module.source.path, module.source.span(call), module.source.span(retries))
     effect = "None: a generator was never started again."
     return module.finding(
-        section,
         "generator-retries",
         module.source.span(retries),
         "retries= does not go with a function that yields",

@@ -9,25 +9,25 @@ from modal_transforms.analysis.calls import keyword
 from modal_transforms.analysis.index import walk
 from modal_transforms.analysis.library_names import qualified_name
 from modal_transforms.analysis.module import Module
-from modal_transforms.core.model import Applicability, Finding, Section
+from modal_transforms.core.model import Applicability, Finding
 
 _ERRORS = frozenset({"grpclib.GRPCError", "grpclib.exceptions.GRPCError"})
 
 
-def find_results(module: Module, section: Section) -> Iterator[Finding]:
+def find_results(module: Module) -> Iterator[Finding]:
     """Yield what a file expects of Modal that comes otherwise now."""
     data = module.source.data
     if b"GRPCError" in data:
         for node in walk(module.tree):
             if isinstance(node, ast.Try):
-                yield from _transport(module, section, node)
+                yield from _transport(module, node)
     if b"unencrypted" in data:
         for node in walk(module.tree):
             if isinstance(node, (ast.With, ast.AsyncWith)):
-                yield from _tunnel(module, section, node)
+                yield from _tunnel(module, node)
 
 
-def _transport(module: Module, section: Section, node: ast.Try) -> Iterator[Finding]:
+def _transport(module: Module, node: ast.Try) -> Iterator[Finding]:
     """Errors of the transport are Modal's own exceptions now."""
     caught = [
         kind
@@ -39,7 +39,6 @@ def _transport(module: Module, section: Section, node: ast.Try) -> Iterator[Find
     inside = [each for statement in node.body for each in ast.walk(statement) if isinstance(each, ast.Call)]
     if caught and any(module.symbol(each.func).startswith("modal.") for each in inside):
         yield module.finding(
-            section,
             "transport-error",
             [module.source.span(each) for each in caught],
             "Modal raises exceptions of its own where GRPCError came before",
@@ -50,7 +49,7 @@ def _transport(module: Module, section: Section, node: ast.Try) -> Iterator[Find
         )
 
 
-def _tunnel(module: Module, section: Section, node: ast.With | ast.AsyncWith) -> Iterator[Finding]:
+def _tunnel(module: Module, node: ast.With | ast.AsyncWith) -> Iterator[Finding]:
     """The address of a tunnel without encryption is no ``url``."""
     for item in node.items:
         call, name = item.context_expr, item.optional_vars
@@ -65,7 +64,6 @@ def _tunnel(module: Module, section: Section, node: ast.With | ast.AsyncWith) ->
         found = [each for each in reads if each.attr == "url" and ast.unparse(each.value) == name.id]
         if found:
             yield module.finding(
-                section,
                 "tunnel-url",
                 [module.source.span(each) for each in found],
                 "url of an unencrypted tunnel warns since 1.4.0",

@@ -10,17 +10,12 @@ from collections.abc import Iterator
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Finding, Section
 from modal_transforms.modal_api.rows import find_rows
-from modal_transforms.modal_api.spellings import Spellings
 from modal_transforms.sections.removed_arguments_1x.rows import TABLE
 from modal_transforms.sections.removed_arguments_1x.values import find_values
 
 SECTION = Section(
-    number=0,
     slug="removed-arguments-1x",
     title="Arguments renamed or removed since 1.0",
-    anchor="",
-    since="",
-    breaks_in="",
     subject="bring arguments to their names of today",
     what=(
         "max_inputs=1 is single_use_containers=True, pty_info is pty=True, cidr_allowlist is outbound_cidr_allowlist; "
@@ -31,10 +26,8 @@ SECTION = Section(
     after="@app.function(single_use_containers=True)\ndef f(): ...",
 )
 
-SPELLINGS = Spellings()
-
 
 def find(module: Module) -> Iterator[Finding]:
     """Yield the arguments of a file that have other names now, or none."""
-    yield from find_rows(module, SECTION, TABLE)
-    yield from find_values(module, SECTION)
+    yield from find_rows(module, TABLE)
+    yield from find_values(module)

@@ -10,7 +10,7 @@ from msgspec import Struct
 from modal_transforms.analysis.calls import keyword, keyword_name
 from modal_transforms.analysis.evidence import explain
 from modal_transforms.analysis.module import Module
-from modal_transforms.core.model import Applicability, Change, Choice, Finding, RemoveArgument, Replace, Section
+from modal_transforms.core.model import Applicability, Change, Choice, Finding, RemoveArgument, Replace
 
 _RUNS = frozenset({"modal.App().function", "modal.App().cls"})
 _PTY = frozenset({"modal.Sandbox.create", "modal.Sandbox().exec"})
@@ -77,21 +77,20 @@ _VALUES = (
 )
 
 
-def find_values(module: Module, section: Section) -> Iterator[Finding]:
+def find_values(module: Module) -> Iterator[Finding]:
     """Yield the arguments of a file whose new name takes another value."""
     for call in module.index.calls:
         given = {item.arg for item in call.keywords}
         for row in (row for row in _VALUES if row.old in given):
             item = keyword(call, row.old)
             if item is not None and module.symbol(call.func).removesuffix(".aio") in row.callees:
-                yield _finding(module, section, row, call, item)
+                yield _finding(module, row, call, item)
 
 
-def _finding(module: Module, section: Section, row: NewValue, call: ast.Call, item: ast.keyword) -> Finding:
+def _finding(module: Module, row: NewValue, call: ast.Call, item: ast.keyword) -> Finding:
     choice = _choice(module, row, call, item)
     ended = f"went in {row.breaks_in}" if row.breaks_in else f"warns since {row.since}"
     return module.finding(
-        section,
         row.rule if choice is not None else f"{row.rule}-by-hand",
         keyword_name(module, item),
         f"{row.old} {ended}; it is {row.new} now",

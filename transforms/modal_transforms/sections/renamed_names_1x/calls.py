@@ -16,7 +16,6 @@ from modal_transforms.core.model import (
     Finding,
     RemoveArgument,
     Replace,
-    Section,
     Span,
 )
 from modal_transforms.modal_api.lookups.tokens import name_of
@@ -26,19 +25,19 @@ _CLUSTERED, _STOP = "modal.experimental.clustered", "modal.experimental.stop_app
 _MEMBERS = "modal.Environment().members."
 
 
-def find_calls(module: Module, section: Section) -> Iterator[Finding]:
+def find_calls(module: Module) -> Iterator[Finding]:
     """Yield the calls of a file that are written in another way now."""
     for call in module.index.calls:
         symbol = module.symbol(call.func) if isinstance(call.func, (ast.Attribute, ast.Name)) else ""
         if symbol == _CLUSTERED:
-            yield _clustered(module, section, call)
+            yield _clustered(module, call)
         elif symbol.removesuffix(".aio") == _STOP:
-            yield _stopped(module, section, call, symbol == _STOP)
+            yield _stopped(module, call, symbol == _STOP)
         elif symbol.removesuffix(".aio").startswith(_MEMBERS):
-            yield from _members(module, section, call)
+            yield from _members(module, call)
 
 
-def _clustered(module: Module, section: Section, call: ast.Call) -> Finding:
+def _clustered(module: Module, call: ast.Call) -> Finding:
     """``modal.clustered`` takes ``size`` and ``rdma``, by name."""
     source, names = module.source, [item.arg for item in call.keywords]
     broadcast = keyword(call, "broadcast")
@@ -56,10 +55,10 @@ def _clustered(module: Module, section: Section, call: ast.Call) -> Finding:
     effect = "The same cluster; every input reaches all containers. Needs modal 1.6.0 or newer."
     message = "modal.experimental.clustered is modal.clustered now, and warns"
     advice = "Write modal.clustered(size=..., rdma=...), which takes no more."
-    return _stated(module, section, call, "clustered", message, changes, effect, advice, "1.6.0")
+    return _stated(module, call, "clustered", message, changes, effect, advice, "1.6.0")
 
 
-def _stopped(module: Module, section: Section, call: ast.Call, is_plain: bool) -> Finding:
+def _stopped(module: Module, call: ast.Call, is_plain: bool) -> Finding:
     """An app is looked up, and stopped itself."""
     source = module.source
     named = {item.arg for item in call.keywords}
@@ -76,10 +75,10 @@ def _stopped(module: Module, section: Section, call: ast.Call, is_plain: bool) -
     effect = "The same app is stopped. Needs modal 1.6.3 or newer."
     message = "modal.experimental.stop_app is App.lookup(name).stop() now, and warns"
     advice = "Write (await modal.App.lookup.aio(name)).stop.aio(), awaited, or modal.App.lookup(name).stop()."
-    return _stated(module, section, call, "stop-app", message, changes, effect, advice, "1.6.3")
+    return _stated(module, call, "stop-app", message, changes, effect, advice, "1.6.3")
 
 
-def _members(module: Module, section: Section, call: ast.Call) -> Iterator[Finding]:
+def _members(module: Module, call: ast.Call) -> Iterator[Finding]:
     """``members`` is ``roles``; a member is no longer removed, but given no access."""
     node = call.func
     while isinstance(node, ast.Attribute) and node.attr != "members":
@@ -93,7 +92,7 @@ def _members(module: Module, section: Section, call: ast.Call) -> Iterator[Findi
     message = f"Environment.members.{last} warns; roles takes its place"
     advice = 'Write environment.roles.update(users={"name": "no-access"}).'
     effect = "The same. Needs modal 1.5.3 or newer."
-    yield _stated(module, section, call, "members", message, changes, effect, advice, "1.5.3")
+    yield _stated(module, call, "members", message, changes, effect, advice, "1.5.3")
 
 
 def _dropped(callee: ast.expr, path: str) -> tuple[Change, ...]:
@@ -103,7 +102,6 @@ def _dropped(callee: ast.expr, path: str) -> tuple[Change, ...]:
 
 def _stated(
     module: Module,
-    section: Section,
     call: ast.Call,
     rule: str,
     message: str,
@@ -114,7 +112,6 @@ def _stated(
 ) -> Finding:
     choices = (Choice("write", "what it is called today", effect, changes, needs=since),) if changes else ()
     return module.finding(
-        section,
         rule if choices else f"{rule}-by-hand",
         module.source.span(call.func),
         message,

@@ -5,8 +5,15 @@ from __future__ import annotations
 from modal_transforms.core.model import Applicability
 from modal_transforms.modal_api.rows import NameRow, Table
 
+RAW_IMAGE = "raw-image"
+"""The rule about images that were built from a tag or a Dockerfile without any change."""
 _REVIEW = Applicability.REVIEW
 _IMAGE = "Write modal.Image.from_registry(...), or modal.Image.from_scratch()."
+_RAW = (
+    "The same with image builder 2025.06. An older one installs what Modal's client needs, too: the image then has to "
+    "have Python and pip."
+)
+_SECRET = "Write modal.Image.{0}(...); from_registry takes secret=, and tells by its keys how to log in."
 _REGISTERED = (
     "Keep what you need of the app's functions and classes in names of your own. Of an app that is looked up it fails "
     "already: look the function or class up by its name."
@@ -35,9 +42,17 @@ TABLE = Table(
             new="modal.SandboxSnapshot",
         ),
         *(
-            NameRow(rule="experimental-image", old=f"modal.experimental.{name}", advice=_IMAGE)
-            for name in ("raw_registry_image", "raw_dockerfile_image", "notebook_base_image")
+            NameRow(
+                rule=RAW_IMAGE,
+                old=f"modal.experimental.raw_{name}_image",
+                new=f"modal.Image.from_{name}",
+                applicability=_REVIEW,
+                effect=_RAW,
+                advice=_SECRET.format(f"from_{name}"),
+            )
+            for name in ("registry", "dockerfile")
         ),
+        NameRow(rule="experimental-image", old="modal.experimental.notebook_base_image", advice=_IMAGE),
         NameRow(
             rule="billing",
             old="modal.billing.workspace_billing_report",
@@ -48,7 +63,7 @@ TABLE = Table(
             NameRow(
                 rule="registered",
                 old=f"modal.App().registered_{name}",
-                since="1.6.0",
+                since="1.5.5",
                 message=f"App.registered_{name} is deprecated; 1.7.0 will remove it",
                 advice=_REGISTERED,
             )
@@ -57,6 +72,7 @@ TABLE = Table(
         NameRow(
             rule="description",
             old="modal.App().set_description",
+            since="1.5.5",
             advice="Give the app its name where it is made: modal.App(name).",
         ),
         NameRow(

@@ -12,15 +12,11 @@ from collections.abc import Iterator
 
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import EVERY_VERSION, Finding, Section
-from modal_transforms.modal_api.spellings import Spellings
-from modal_transforms.sections.sandbox_files.detect import old_calls, old_imports
-from modal_transforms.sections.sandbox_files.findings import call_finding, import_finding
+from modal_transforms.sections.sandbox_files.findings import call_finding, import_finding, old_calls, old_imports
 
 SECTION = Section(
-    number=0,
     slug="sandbox-files",
     title="Files of sandboxes",
-    anchor="",
     since="1.4.0",
     breaks_in=EVERY_VERSION,
     subject="use the filesystem of sandboxes",
@@ -36,12 +32,10 @@ SECTION = Section(
     after='sb.filesystem.write_text(text, "/results.json")',
 )
 
-SPELLINGS = Spellings()
-
 
 def find(module: Module) -> Iterator[Finding]:
     """Yield the calls of the old file API in a file, and its imports of ``modal.file_io``."""
     for imported in old_imports(module):
-        yield import_finding(module, SECTION, imported)
+        yield import_finding(module, imported)
     for found in old_calls(module):
-        yield call_finding(found, SECTION)
+        yield call_finding(found)

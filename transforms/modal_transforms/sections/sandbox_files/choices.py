@@ -110,9 +110,9 @@ def whole_file(found: Method, work: Work) -> tuple[Choice, ...]:
         return ()
     if any(span.start <= at < span.end for at, _ in comments(source) for span in (place, opened)):
         return ()
-    receiver = source.slice(source.span(found.attribute.value))
+    receiver = source.written(found.attribute.value)
     given = [work.data, path] if work.what == "write" else [path]
-    texts = ", ".join(source.slice(source.span(each)) for each in given if each is not None)
+    texts = ", ".join(source.written(each) for each in given if each is not None)
     is_aio = found.is_aio or work.is_aio
     text = f"{receiver}.filesystem.{new}{'.aio' * is_aio}({texts})"
     parent = module.index.parents[work.call]

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 
 from modal_transforms.analysis.calls import argument
 from modal_transforms.analysis.evidence import explain
 from modal_transforms.analysis.module import Module
-from modal_transforms.core.model import Applicability, Choice, Finding, Replace, Section, Span
-from modal_transforms.modal_api.lookups.tokens import Method
+from modal_transforms.core.model import Applicability, Choice, Finding, Replace, Span
+from modal_transforms.modal_api.lookups.tokens import Method, method
 from modal_transforms.sections.sandbox_files.choices import listing, making, removing, watching, whole_file
-from modal_transforms.sections.sandbox_files.detect import EVENTS
 from modal_transforms.sections.sandbox_files.handle import work
 
 _SIMPLE = {"ls": listing, "mkdir": making, "rm": removing, "watch": watching}
@@ -38,8 +38,12 @@ _ERRORS = {
 }
 """What is raised in place of what the old methods raised; none of it is a subclass of that."""
 
+_OLD = ("open", "ls", "mkdir", "rm", "watch")
+_EVENTS = frozenset({"FileWatchEvent", "FileWatchEventType"})
+"""What ``modal.file_io`` had and ``modal.types`` has."""
 
-def call_finding(found: Method, section: Section) -> Finding:
+
+def call_finding(found: Method) -> Finding:
     """State that a call of an old method has to be another one."""
     module, old = found.module, found.attribute.attr
     choices = _choices(found)
@@ -51,7 +55,6 @@ def call_finding(found: Method, section: Section) -> Finding:
         rule, level = f"sandbox-{old}-by-hand", Applicability.MANUAL
         advice = [f"Write sb.filesystem.{_NEW[old]}.", _BY_HAND if old == "open" else "", _ABSOLUTE, *advice]
     return module.finding(
-        section,
         rule,
         found.name or module.source.span(module.index.statement(found.call)),
         f"Sandbox.{old} is refused by Modal's server since August 2026, for every SDK, and gone from 1.6.0 on",
@@ -102,14 +105,14 @@ def _caught(module: Module, call: ast.Call) -> str:
     return ""
 
 
-def import_finding(module: Module, section: Section, statement: ast.ImportFrom) -> Finding:
+def import_finding(module: Module, statement: ast.ImportFrom) -> Finding:
     """State that ``modal.file_io`` is gone; what describes events is in ``modal.types``."""
     source = module.source
     names = {alias.name for alias in statement.names}
     whole = source.span(statement)
     at = whole.start + source.slice(whole).index("modal.file_io")
     place = Span(at, at + len("modal.file_io"))
-    if names <= EVENTS:
+    if names <= _EVENTS:
         move = Replace(source.path, place, "modal.types")
         choice = Choice(
             "types",
@@ -119,12 +122,27 @@ def import_finding(module: Module, section: Section, statement: ast.ImportFrom) 
             needs="1.5.2",
         )
         message = "modal.file_io is gone in 1.6.0; its events are in modal.types"
-        return module.finding(section, "sandbox-events", place, message, Applicability.REVIEW, (choice,))
+        return module.finding("sandbox-events", place, message, Applicability.REVIEW, (choice,))
     return module.finding(
-        section,
         "sandbox-file-io",
         place,
         "modal.file_io is gone in 1.6.0",
         Applicability.MANUAL,
-        advice=f"Delete the import of {', '.join(sorted(names - EVENTS))}: files are text or bytes now. {_BY_HAND}",
+        advice=f"Delete the import of {', '.join(sorted(names - _EVENTS))}: files are text or bytes now. {_BY_HAND}",
     )
+
+
+def old_calls(module: Module) -> Iterator[Method]:
+    """Yield the calls of the old methods, in source order."""
+    for call in module.index.calls:
+        for name in _OLD:
+            found = method(module, call, name)
+            if found is not None and module.symbol(found.attribute.value) == "modal.Sandbox()":
+                yield found
+
+
+def old_imports(module: Module) -> Iterator[ast.ImportFrom]:
+    """Yield the imports from ``modal.file_io``."""
+    for statement in module.index.imports:
+        if isinstance(statement, ast.ImportFrom) and statement.module == "modal.file_io" and not statement.level:
+            yield statement

@@ -152,7 +152,7 @@ def _header(module: Module, block: ast.With | ast.AsyncWith, variable: ast.expr)
     if source.line_of(body) == source.line_of(item):
         return (Replace(source.path, Span(start, body), ""),) if len(block.body) == 1 else None
     outer, inner = source.indent_at(start), source.indent_at(body)
-    if not inner.startswith(outer) or source.line_span(source.line_of(start)).start + len(outer) != start:
+    if not inner.startswith(outer) or source.line_at(start).start + len(outer) != start:
         return None
     extra = len(inner) - len(outer)
     moved = (Span(at, at + extra) for at in _starts(module, block) if at > body)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from modal_transforms.analysis.calls import DictEntry, keyword_name, requoted
 from modal_transforms.analysis.module import Module
+from modal_transforms.analysis.nodes import is_none
 from modal_transforms.core.model import Change, Choice, RemoveArgument, Replace, Span
 
 _NONE = "None at run time."
@@ -20,11 +21,6 @@ def is_secret(module: Module, value: ast.expr) -> bool:
     return module.symbol(value) == "modal.Secret()"
 
 
-def is_none(node: ast.expr) -> bool:
-    """Tell whether an expression is written ``None``."""
-    return isinstance(node, ast.Constant) and node.value is None
-
-
 def listed(module: Module, given: ast.keyword | DictEntry) -> Choice:
     """Return the choice to write ``secrets=[X]``; a condition stays outside the list."""
     changes = (_named(module, given), *_wrapped(module, given.value))
@@ -33,7 +29,7 @@ def listed(module: Module, given: ast.keyword | DictEntry) -> Choice:
 
 def listed_if_any(module: Module, given: ast.keyword) -> Choice:
     """Return the choice to write ``secrets=[X] if X else []``."""
-    text = module.source.slice(module.source.span(given.value))
+    text = module.source.written(given.value)
     end = module.source.span(given.value).end
     tail = Replace(module.source.path, Span(end, end), f"] if {text} else []")
     head, *_ = _wrapped_whole(module, given.value)
@@ -50,7 +46,7 @@ def deleted(module: Module, call: ast.Call, given: ast.keyword) -> Choice:
 def joined(module: Module, call: ast.Call, given: ast.keyword, others: ast.keyword) -> Choice:
     """Return the choice to put a secret before those of ``secrets=``, where it has been so far."""
     path, source = module.source.path, module.source
-    text = source.slice(source.span(given.value))
+    text = source.written(given.value)
     changes: list[Change] = [RemoveArgument(path, source.span(call), source.span(given))]
     value = source.span(others.value)
     if isinstance(others.value, ast.List):

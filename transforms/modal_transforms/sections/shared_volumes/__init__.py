@@ -11,15 +11,12 @@ from collections.abc import Iterator
 
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Finding, Section
-from modal_transforms.modal_api.rows import find_rows
+from modal_transforms.modal_api.rows import ArgumentRow, NameRow, Table, find_rows
 from modal_transforms.modal_api.spellings import How, Spellings, spelled
-from modal_transforms.sections.shared_volumes.rows import TABLE
 
 SECTION = Section(
-    number=0,
     slug="shared-volumes",
     title="Shared volumes",
-    anchor="",
     since="0.50.3054",
     breaks_in="0.51.3294",
     subject="call shared volumes network file systems",
@@ -32,9 +29,34 @@ SECTION = Section(
     after='files = modal.NetworkFileSystem()\n\n@app.function(network_file_systems={"/data": files})\ndef f(): ...',
 )
 
-SPELLINGS = Spellings((spelled(How.KEYWORD, "shared_volumes"), spelled(How.MEMBER, "SharedVolume")))
+SPELLINGS = Spellings((spelled(How.KEYWORD, "shared_volumes"),))
+
+_EFFECT = "None at run time: the same data under another name."
+
+_TABLE = Table(
+    [
+        *(
+            NameRow(rule="shared-volume", old=old, new="modal.NetworkFileSystem", gone="0.51.3294", effect=_EFFECT)
+            for old in ("modal.SharedVolume", "modal.shared_volume.SharedVolume")
+        ),
+        ArgumentRow(
+            rule="shared-volumes-argument",
+            callees=(
+                "modal.App().function",
+                "modal.App().cls",
+                "modal.App().spawn_sandbox",
+                "modal.Image().run_function",
+                "modal.Sandbox.create",
+            ),
+            old="shared_volumes",
+            gone="0.62.2",
+            new="network_file_systems",
+            effect=_EFFECT,
+        ),
+    ]
+)
 
 
 def find(module: Module) -> Iterator[Finding]:
     """Yield the shared volumes of a file, and where they are given."""
-    yield from find_rows(module, SECTION, TABLE)
+    yield from find_rows(module, _TABLE)

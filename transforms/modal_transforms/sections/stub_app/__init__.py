@@ -11,17 +11,14 @@ from collections.abc import Iterator
 
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Finding, Section
-from modal_transforms.modal_api.spellings import How, Spellings, spelled
 from modal_transforms.modal_api.text_names import find_in_texts, renamed
 from modal_transforms.sections.stub_app.detect_class import find_class
 from modal_transforms.sections.stub_app.detect_gone import find_gone
 from modal_transforms.sections.stub_app.detect_variable import find_variable
 
 SECTION = Section(
-    number=0,
     slug="stub-app",
     title="Stub → App",
-    anchor="",
     since="0.62.162",
     breaks_in="1.0.0",
     subject="rename Stub to App, and stub to app",
@@ -37,15 +34,13 @@ SECTION = Section(
     after='app = modal.App("a")\n\n@app.function()\ndef f(): ...',
 )
 
-SPELLINGS = Spellings((spelled(How.NAME, "Stub AioStub"),))
-
 NAMES = (renamed("modal.Stub", "modal.App"),)
 """What comments, docstrings and prose call by its old name."""
 
 
 def find(module: Module) -> Iterator[Finding]:
     """Yield the class, the variable, and what hung on a stub and has gone."""
-    yield from find_class(module, SECTION)
-    yield from find_variable(module, SECTION)
-    yield from find_gone(module, SECTION)
+    yield from find_class(module)
+    yield from find_variable(module)
+    yield from find_gone(module)
     yield from find_in_texts(module, SECTION, NAMES)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections import defaultdict
 from collections.abc import Iterator
 
@@ -14,13 +13,14 @@ from modal_transforms.analysis.module import Module, ProjectView
 from modal_transforms.analysis.string_literals import literal
 from modal_transforms.core.command_line import Word
 from modal_transforms.core.model import Span
+from modal_transforms.core.patterns import pattern
 from modal_transforms.core.source import SourceFile
 from modal_transforms.formats.mapped_text import mentioned, text_of
 from modal_transforms.formats.shell import mentions
 from modal_transforms.modal_api.cli import judge
 from modal_transforms.sections.stub_app.surfaces import holding_commands, holding_stub, readable
 
-_NAMED = re.compile(rb"(?P<file>(?:\$?\{[^{}\r\n]*\}|\$\([^()\r\n]*\)|\$\w|[\w./\\-])+)::(?P<name>stub)(?![\w-])")
+_NAMED = pattern(rb"(?P<file>(?:\$?\{[^{}\r\n]*\}|\$\([^()\r\n]*\)|\$\w|[\w./\\-])+)::(?P<name>stub)(?![\w-])")
 _LOOKING = frozenset({"deploy", "serve"})
 """What looks for a variable called ``app``; the others take any."""
 
@@ -113,7 +113,7 @@ def _commands(project: ProjectView, source: SourceFile) -> Iterator[FileCommand]
 
 def _lines(project: ProjectView, source: SourceFile) -> Iterator[tuple[Word, ...]]:
     """Yield the words of each command line of a file, with the bytes that they stand in, quotes left out."""
-    yield from (_unquoted(source, line.words) for line in source.command_lines())
+    yield from (tuple(_bare(source, word) for word in line.words) for line in source.command_lines())
     if not source.program.strip():
         return
     for start, text in comments(source):
@@ -142,11 +142,6 @@ def _element(module: Module, node: object) -> Word:
     if written is None or not written.text or "\0" in written.text:
         return Word("", Span(0, 0), known=False)
     return Word(written.text, written.span(0, len(written.text)))
-
-
-def _unquoted(source: SourceFile, words: tuple[Word, ...]) -> tuple[Word, ...]:
-    """Return words whose spans leave their quotes out, where they have some all around."""
-    return tuple(_bare(source, word) for word in words)
 
 
 def _bare(source: SourceFile, word: Word) -> Word:

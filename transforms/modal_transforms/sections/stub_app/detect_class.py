@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 
 from msgspec import Struct
@@ -11,15 +10,17 @@ from msgspec import Struct
 from modal_transforms.analysis.index import BindingKind
 from modal_transforms.analysis.modal_imports import Imported, modal_imports, uses
 from modal_transforms.analysis.module import Module
+from modal_transforms.analysis.nodes import is_annotation
 from modal_transforms.analysis.parse import quoted_annotation
-from modal_transforms.core.model import Change, DropImport, Finding, NeedName, Replace, Section, Span
+from modal_transforms.core.model import Change, DropImport, Finding, NeedName, Replace, Span
+from modal_transforms.core.patterns import pattern
 from modal_transforms.modal_api.naming import bare_name, modal_name
 from modal_transforms.sections.stub_app.findings import class_finding
 from modal_transforms.sections.stub_app.importers import exported, takes_from
 
 OLD, NEW = "Stub", "App"
 _WAYS = frozenset({"modal.Stub", "modal.stub.Stub", "modal.app.Stub"})
-_WORD = re.compile(r"\bStub\b")
+_WORD = pattern(r"\bStub\b")
 
 
 class ClassPlace(Struct, frozen=True):
@@ -30,14 +31,14 @@ class ClassPlace(Struct, frozen=True):
     node: ast.expr | None = None
 
 
-def find_class(module: Module, section: Section) -> Iterator[Finding]:
+def find_class(module: Module) -> Iterator[Finding]:
     """Yield all places of a file that say the old name, as one finding."""
     if OLD.encode() in module.source.data:
         places = sorted([*_imports(module), *_attributes(module), *_names(module)], key=lambda place: place.span)
         if places:
             changes = tuple(dict.fromkeys(change for place in places for change in place.changes))
             node = next((place.node for place in places if place.node is not None), None)
-            yield class_finding(module, section, [place.span for place in places], changes, node)
+            yield class_finding(module, [place.span for place in places], changes, node)
 
 
 def _imports(module: Module) -> Iterator[ClassPlace]:
@@ -160,7 +161,7 @@ def _is_imported(module: Module, name: ast.Name) -> bool:
 
 def _quoted(module: Module, node: ast.Constant) -> Iterator[ClassPlace]:
     """Yield the old name in an annotation that is written as a string."""
-    if OLD not in str(node.value) or not _is_annotation(module, node):
+    if OLD not in str(node.value) or not is_annotation(module.index, node):
         return
     inside = quoted_annotation(str(node.value))
     scope = module.index.scopes[node]
@@ -176,16 +177,3 @@ def _quoted(module: Module, node: ast.Constant) -> Iterator[ClassPlace]:
         needed = (NeedName(module.source.path, NEW),) if isinstance(part, ast.Name) else ()
         yield ClassPlace(span, (Replace(module.source.path, span, _WORD.sub(NEW, text)), *needed))
         return
-
-
-def _is_annotation(module: Module, node: ast.Constant) -> bool:
-    inside: ast.AST = node
-    for around in module.index.ancestors(node):
-        if isinstance(around, (ast.AnnAssign, ast.arg)):
-            return around.annotation is inside
-        if isinstance(around, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            return around.returns is inside
-        if isinstance(around, (ast.Call, ast.stmt)):
-            return False
-        inside = around
-    return False

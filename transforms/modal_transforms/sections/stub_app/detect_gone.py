@@ -5,54 +5,54 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from modal_transforms.analysis.modal_imports import modal_imports
 from modal_transforms.analysis.module import Module
-from modal_transforms.core.model import Finding, Section
+from modal_transforms.core.model import Applicability, Finding
 from modal_transforms.core.target import TARGET
 from modal_transforms.modal_api import history
-from modal_transforms.modal_api.rows import find_rows
+from modal_transforms.modal_api.rows import NameRow, Table, find_rows
+from modal_transforms.sections.stub_app.async_names import find_async
 from modal_transforms.sections.stub_app.findings import gone_finding, running_finding
-from modal_transforms.sections.stub_app.rows import TABLE
 
-_ASYNC = (
-    "Write modal.App. In async code call its methods by .aio, and enter it with `async with app.run():`; objects "
-    "of modal.aio are those of modal."
-)
 _ITEMS = "Keep the object in a variable of the module, or as an attribute ({0}.name = ...), and read that."
 
+_CALLED_NOW = {
+    "modal.runner.run_stub": "modal.runner.run_app",
+    "modal.runner.deploy_stub": "modal.runner.deploy_app",
+    "modal.serving.serve_stub": "modal.serving.serve_app",
+}
 
-def find_gone(module: Module, section: Section) -> Iterator[Finding]:
+_TABLE = Table(
+    NameRow(
+        rule="stub-function",
+        old=old,
+        new=new,
+        gone="0.63.79" if old.endswith("serve_stub") else "0.64.102",
+        applicability=Applicability.REVIEW,
+        needs="0.62.82",
+    )
+    for old, new in _CALLED_NOW.items()
+)
+
+
+def find_gone(module: Module) -> Iterator[Finding]:
     """Yield the uses of what has gone, but for the class itself."""
-    yield from find_rows(module, section, TABLE)
-    yield from _async_stubs(module, section)
-    yield from _items(module, section)
-    yield from _running(module, section)
+    yield from find_rows(module, _TABLE)
+    yield from find_async(module)
+    yield from _items(module)
+    yield from _running(module)
 
 
-def _async_stubs(module: Module, section: Section) -> Iterator[Finding]:
-    if b"AioStub" not in module.source.data:
-        return
-    message = "AioStub has been gone since 0.49"
-    for imported in modal_imports(module.index):
-        if imported.path.rpartition(".")[2] == "AioStub":
-            span = module.source.span(imported.alias)
-            yield gone_finding(module, section, "stub-async", span, message, _ASYNC, ast.Constant(""))
-    for node in module.index.attributes:
-        if node.attr == "AioStub" and module.symbol(node.value) in {"modal", "modal.aio"}:
-            yield gone_finding(module, section, "stub-async", module.source.attribute_word(node), message, _ASYNC, node)
-
-
-def _items(module: Module, section: Section) -> Iterator[Finding]:
+def _items(module: Module) -> Iterator[Finding]:
     for node in (*module.index.names, *module.index.attributes):
         around = module.index.parents.get(node)
         if isinstance(around, ast.Subscript) and around.value is node and module.symbol(node) == "modal.App()":
-            owner = module.source.slice(module.source.span(node))
+            owner = module.source.written(node)
             span = module.source.span(around)
             message = f"{owner}[...]: an app has had no items since 0.72.48"
-            yield gone_finding(module, section, "stub-item", span, message, _ITEMS.format(owner), node)
+            yield gone_finding(module, "stub-item", span, message, _ITEMS.format(owner), node)
 
 
-def _running(module: Module, section: Section) -> Iterator[Finding]:
+def _running(module: Module) -> Iterator[Finding]:
     if b".app" not in module.source.data:
         return
     set_here = any(node.attr == "app" and isinstance(node.ctx, ast.Store) for node in module.index.attributes)
@@ -63,10 +63,10 @@ def _running(module: Module, section: Section) -> Iterator[Finding]:
         name = further.attr if isinstance(further, ast.Attribute) else ""
         there = bool(name) and bool(history.kinds(f"modal.App().{name}", TARGET))
         if not name or there or history.lifetime(f"modal.App().{name}") is not None:
-            yield running_finding(module, section, node, there)
+            yield running_finding(module, node, there)
         else:
-            owner = module.source.slice(module.source.span(node.value))
+            owner = module.source.written(node.value)
             message = f"{owner}.app has not existed since 0.62.2, and an app has no {name}"
             advice = f"Call the function or read the object by its own name: {name}."
             word = module.source.attribute_word(node)
-            yield gone_finding(module, section, "stub-running-app", word, message, advice, node.value)
+            yield gone_finding(module, "stub-running-app", word, message, advice, node.value)

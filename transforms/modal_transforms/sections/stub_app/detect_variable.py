@@ -7,14 +7,14 @@ from collections.abc import Iterator
 
 from modal_transforms.analysis.index import Binding, BindingKind
 from modal_transforms.analysis.module import Module
-from modal_transforms.core.model import Finding, Section
+from modal_transforms.core.model import Finding
 from modal_transforms.sections.stub_app.commands import looking, naming
 from modal_transforms.sections.stub_app.findings import command_finding, variable_finding
 from modal_transforms.sections.stub_app.renaming import NEW, OLD, hindrance, renaming
 from modal_transforms.sections.stub_app.scopes import unbound_names
 
 
-def find_variable(module: Module, section: Section) -> Iterator[Finding]:
+def find_variable(module: Module) -> Iterator[Finding]:
     """Yield the variable of a file, to be renamed; where that cannot be, the commands that have to name it."""
     first = stub_variable(module)
     place = first or _imported(module)
@@ -23,9 +23,9 @@ def find_variable(module: Module, section: Section) -> Iterator[Finding]:
     if hindrance(module):
         commands = looking(module)
         if commands:
-            yield command_finding(module, section, place, commands)
+            yield command_finding(module, place, commands)
     elif first is not None and not _is_named_everywhere(module):
-        yield variable_finding(module, section, first, renaming(module))
+        yield variable_finding(module, first, renaming(module))
 
 
 def stub_variable(module: Module) -> ast.Name | None:

@@ -9,29 +9,25 @@ from msgspec.structs import replace
 
 from modal_transforms.analysis.evidence import explain
 from modal_transforms.analysis.module import Module
-from modal_transforms.core.model import Applicability, Change, Choice, Finding, Replace, Section, Span
+from modal_transforms.core.model import Applicability, Change, Choice, Finding, Replace, Span
 from modal_transforms.sections.stub_app.commands import FileCommand
 from modal_transforms.sections.stub_app.renaming import NEW, OLD, Place, Renaming, hindrance
 
 _SAME = "None: App takes what Stub took."
 _LOOKS_FOR_APP = "0.62.102"
 """The first version in which ``modal deploy`` and ``modal serve`` look for ``app``."""
-_GONE = {"stub-async": "0.49.2489", "stub-item": "0.62.235", "stub-running-app": "0.54.3748"}
+_GONE = {"stub-item": "0.62.235", "stub-running-app": "0.54.3748"}
 """The first version that refuses each."""
 _ONLY_APP = "0.66.31"
 """The first one that looks for nothing else."""
 
 
-def class_finding(
-    module: Module, section: Section, places: list[Span], changes: tuple[Change, ...], node: ast.expr | None
-) -> Finding:
+def class_finding(module: Module, places: list[Span], changes: tuple[Change, ...], node: ast.expr | None) -> Finding:
     """State that a file says the class's old name at some places; ``changes`` write the new one."""
     choice = Choice("rename", "rename to App", _SAME, changes)
     evidence = explain(module, node) if node is not None else ()
     message = "modal.Stub is now modal.App"
-    return module.finding(
-        section, "stub-class", places, message, Applicability.SAFE, (choice,), evidence, _kept_name(module)
-    )
+    return module.finding("stub-class", places, message, Applicability.SAFE, (choice,), evidence, _kept_name(module))
 
 
 def _kept_name(module: Module) -> str:
@@ -43,7 +39,7 @@ def _kept_name(module: Module) -> str:
     return f"{taken}: deploy the file as {module.source.path}::{OLD}."
 
 
-def variable_finding(module: Module, section: Section, first: ast.Name, made: Renaming) -> Finding:
+def variable_finding(module: Module, first: ast.Name, made: Renaming) -> Finding:
     """State that a file's app is called ``stub``; ``made`` is what changes with the name, in all files."""
     places = _in_order(module, first, list(made.places))
     files = list(dict.fromkeys(place.source.path for place in places))
@@ -57,7 +53,6 @@ def variable_finding(module: Module, section: Section, first: ast.Name, made: Re
     alone = len(files) == 1 and not made.unseen and not module.source.path.endswith("__init__.py")
     alone = alone and {place.span for place in places} <= _names_of(module) | made.commented
     found = module.finding(
-        section,
         "stub-variable",
         [place.span for place in places if place.source.path == module.source.path],
         f"modal deploy and modal serve look for a variable called {NEW}; this one is called {OLD}",
@@ -112,9 +107,7 @@ def _count(number: int, what: str) -> str:
     return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
-def command_finding(
-    module: Module, section: Section, place: ast.Name | ast.alias, commands: Sequence[FileCommand]
-) -> Finding:
+def command_finding(module: Module, place: ast.Name | ast.alias, commands: Sequence[FileCommand]) -> Finding:
     """State that commands look for ``app`` in a file where that is something else."""
     names = list(dict.fromkeys(f"modal {each.subcommand} {each.file}" for each in commands))
     changes = tuple(Replace(each.source.path, Span(each.place.end, each.place.end), f"::{OLD}") for each in commands)
@@ -125,7 +118,6 @@ def command_finding(
     line = hindrance(module)
     said = explain(module, place) if isinstance(place, ast.Name) else (f"`{OLD}` is an app, imported here",)
     found = module.finding(
-        section,
         "stub-command",
         module.source.span(place),
         f"{names[0]} looks for {NEW}, and Modal's app is called {OLD} there",
@@ -137,19 +129,17 @@ def command_finding(
     return replace(found, sites=(*found.sites, *(each.source.site(each.place) for each in commands)))
 
 
-def gone_finding(
-    module: Module, section: Section, rule: str, place: Span, message: str, advice: str, node: ast.expr
-) -> Finding:
+def gone_finding(module: Module, rule: str, place: Span, message: str, advice: str, node: ast.expr) -> Finding:
     """State that something has gone that nothing takes the place of."""
     return module.finding(
-        section, rule, place, message, Applicability.MANUAL, (), explain(module, node), advice, breaks_in=_GONE[rule]
+        rule, place, message, Applicability.MANUAL, (), explain(module, node), advice, breaks_in=_GONE[rule]
     )
 
 
-def running_finding(module: Module, section: Section, node: ast.Attribute, sure: bool) -> Finding:
+def running_finding(module: Module, node: ast.Attribute, sure: bool) -> Finding:
     """State that ``stub.app`` has gone; the app is that itself."""
     start, end = module.source.span(node.value).end, module.source.span(node).end
-    owner = module.source.slice(module.source.span(node.value))
+    owner = module.source.written(node.value)
     choice = Choice(
         "itself",
         f"write {owner}",
@@ -157,7 +147,6 @@ def running_finding(module: Module, section: Section, node: ast.Attribute, sure:
         (Replace(module.source.path, Span(start, end), ""),),
     )
     return module.finding(
-        section,
         "stub-running-app",
         module.source.attribute_word(node),
         f"{owner}.app has not existed since 0.62.2",

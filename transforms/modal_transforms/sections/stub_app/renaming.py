@@ -5,13 +5,13 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from modal_transforms.analysis.index import Binding, BindingKind
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Span
+from modal_transforms.core.patterns import pattern
 from modal_transforms.core.source import SourceFile
 from modal_transforms.modal_api.passages import passages, pieces
 from modal_transforms.sections.stub_app.commands import naming
@@ -27,8 +27,8 @@ from modal_transforms.sections.stub_app.scopes import (
 )
 
 OLD, NEW = "stub", "app"
-_EXAMPLE = re.compile(r"^[ \t]*>>>.*\bstub\b", re.M)
-_SAID = re.compile(r"(?<![\w.$/:\-])stub(?=\.[A-Za-z_]| = |$)")
+_EXAMPLE = pattern(r"^[ \t]*>>>.*\bstub\b", re.M)
+_SAID = pattern(r"(?<![\w.$/:\-])stub(?=\.[A-Za-z_]| = |$)")
 
 
 class Place(Struct, frozen=True):
@@ -39,8 +39,7 @@ class Place(Struct, frozen=True):
     text: str = NEW
 
 
-@dataclass
-class Renaming:
+class Renaming(Struct):
     """What is renamed, filled while the files are gone through."""
 
     places: dict[Place, None] = field(default_factory=dict)

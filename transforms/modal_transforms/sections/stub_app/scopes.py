@@ -53,7 +53,7 @@ def declared(module: Module, name: str) -> Iterator[Span]:
     for node in ast.walk(module.tree):
         if isinstance(node, ast.Global) and name in node.names:
             start = module.source.span(node).start
-            text = module.source.slice(module.source.span(node))
+            text = module.source.written(node)
             for match in re.finditer(rf"\b{name}\b", text):
                 at = start + len(module.source.encode(text[: match.start()]))
                 yield Span(at, at + len(name))
@@ -75,4 +75,4 @@ def taken_at(module: Module, nodes: Sequence[ast.Name], name: str) -> int:
 
 def is_written_there(module: Module, node: ast.Name) -> bool:
     """Tell whether a name stands where the parser says; in formatted strings some versions of Python err."""
-    return module.source.slice(module.source.span(node)) == node.id
+    return module.source.written(node) == node.id

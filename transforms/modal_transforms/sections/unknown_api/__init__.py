@@ -15,26 +15,20 @@ from modal_transforms.core.target import TARGET
 from modal_transforms.modal_api.api_uses import ApiUse, Presence, api_uses, known_uses, patches
 from modal_transforms.modal_api.guards import adds_itself, gets_made_up_names, is_guarded, made_up_names
 from modal_transforms.modal_api.mounted import is_import_of_others, is_mounted_elsewhere
-from modal_transforms.modal_api.spellings import Spellings
 from modal_transforms.sections.unknown_api.explained import Explained, Words
 from modal_transforms.sections.unknown_api.findings import lifetime, unknown_finding
+from modal_transforms.sections.unknown_api.objects import without_reads
 from modal_transforms.sections.unknown_api.shadowed import find_shadowed
 
 SECTION = Section(
-    number=0,
     slug="unknown-api",
     title="What the target SDK does not have",
-    anchor="",
-    since="",
-    breaks_in="",
     subject="replace what the SDK does not have any more",
     what="Names, attributes and arguments of Modal's that no section above explains and that the target SDK lacks.",
     why="An import of such a name fails at once; an attribute or an argument when its line is run.",
     before="modal.Stub()",
     after="modal.App()",
 )
-
-SPELLINGS = Spellings()
 
 
 def find(module: Module) -> Iterator[Finding]:
@@ -58,8 +52,8 @@ def look(
             explained += 1
         elif not _is_expected(module, use, target):
             unknown.setdefault(use.symbol(target), []).append(use)
-    found = [unknown_finding(module, SECTION, places, target) for places in unknown.values()]
-    found += find_shadowed(module, SECTION)
+    found = without_reads([unknown_finding(module, places, target) for places in unknown.values()])
+    found += find_shadowed(module)
     left = sum(map(len, unknown.values()))
     return found, ApiUses(len(uses), explained + left, left, sum(1 for _ in _untold(module, uses, target)))
 

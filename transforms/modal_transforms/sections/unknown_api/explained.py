@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import ast
-import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 
 from modal_transforms.core.model import DropImport, Finding, Span
+from modal_transforms.core.patterns import pattern
 
 Words = Mapping[str, tuple[bytes, ...]]
 """The words that each section explains uses of, by its slug, without the dots that some begin with."""
-_NAME = re.compile(r"\w+")
+_NAME = pattern(r"\w+")
 
 
 class Explained:

@@ -7,13 +7,13 @@ from collections.abc import Iterator, Sequence
 
 from modal_transforms.analysis.modal_imports import Imported, modal_imports
 from modal_transforms.analysis.module import Module, ProjectView
-from modal_transforms.core.model import EVERY_VERSION, Applicability, Finding, Section
+from modal_transforms.core.model import EVERY_VERSION, Applicability, Finding
 
 _RULE = "shadowed-by-hand"
 _FILE, _FOLDER = "/modal.py", "/modal/__init__.py"
 
 
-def find_shadowed(module: Module, section: Section) -> Iterator[Finding]:
+def find_shadowed(module: Module) -> Iterator[Finding]:
     """Yield the first import of a file that gets what lies beside it, or the file itself, for Modal's SDK.
 
     What is part of a package is imported by a longer name, and a folder without ``__init__.py`` comes after the SDK.
@@ -26,7 +26,6 @@ def find_shadowed(module: Module, section: Section) -> Iterator[Finding]:
     message = "a file called modal.py that imports modal gets itself" if itself else f"{own} is taken for modal"
     advice = "Rename it, and what imports or names it."
     yield module.finding(
-        section,
         _RULE,
         module.source.span(imports[0].statement),
         message,

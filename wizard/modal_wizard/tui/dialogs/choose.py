@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
@@ -22,8 +22,7 @@ from modal_wizard.tui.widgets.key_bar import KeyBar
 from modal_wizard.tui.widgets.page import Page
 
 
-@dataclass(frozen=True, slots=True)
-class MenuItem:
+class MenuItem(Struct, frozen=True):
     """An entry: what is returned when it is picked, what it says, what it stands for."""
 
     key: str

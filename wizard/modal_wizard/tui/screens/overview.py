@@ -152,7 +152,7 @@ class Overview(WizardScreen):
 
     def welcome(self) -> None:
         """Go to where the person was who comes back, unless they have begun to go somewhere else."""
-        from modal_wizard.review.resume import where_you_were
+        from modal_wizard.review.onward import where_you_were
 
         if self.furnished and self.is_current and not self.sections.moved:
             self.back = where_you_were(self.wizard.migration)
@@ -237,7 +237,7 @@ class Overview(WizardScreen):
 
     def _broken(self) -> Section | None:
         """Return the first section in which something is broken now and undecided."""
-        from modal_wizard.review.broken import next_broken
+        from modal_wizard.review.onward import next_broken
 
         migration = self.wizard.migration
         found = next_broken(migration, self.wizard.forecast) if self.wizard.scanned else None

@@ -5,10 +5,10 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import zip_longest
 
+from msgspec import Struct
 from textual.content import Content
 
 from modal_wizard.text.diff import Hunk, Mark, Row
@@ -29,8 +29,7 @@ Spots = frozenset[tuple[str, int]]
 """Lines that a finding is about, by path and number."""
 
 
-@dataclass(frozen=True, slots=True)
-class DiffLine:
+class DiffLine(Struct, frozen=True):
     """One row of a diff, coloured."""
 
     row: Row
@@ -39,8 +38,7 @@ class DiffLine:
     """Whether a finding is about this line."""
 
 
-@dataclass(frozen=True, slots=True)
-class DiffBlock:
+class DiffBlock(Struct, frozen=True):
     """A hunk or a part of one; ``title`` is the file's name where a new file begins."""
 
     path: str
@@ -194,11 +192,6 @@ def _room(width: int, numbers: int) -> int:
     return max(width - numbers - 4, 4)
 
 
-def _both(digits: int) -> int:
-    """Return how many cells the two numbers of a row take where they stand beside each other."""
-    return 2 * digits + 1
-
-
 def _folds(text: str, room: int) -> int:
     """Return how many lines a row's text takes."""
     if len(text) <= room and text.isascii() and text.isprintable():
@@ -209,7 +202,7 @@ def _folds(text: str, room: int) -> int:
 def _sizes(block: DiffBlock, width: int, beside: bool) -> Iterator[tuple[int, int]]:
     """Yield how many lines each row takes, or each pair of rows, with its number in the old file."""
     if not beside:
-        room = _room(width, _both(block.digits))
+        room = _room(width, 2 * block.digits + 1)
         for row in block.rows:
             yield row.old, _folds(row.text, room)
         return

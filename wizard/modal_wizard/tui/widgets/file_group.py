@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from modal_transforms.core.model import Finding
 from modal_wizard.text.sanitize import visible
 
 
-@dataclass(slots=True)
-class FileGroup:
+class FileGroup(Struct):
     """A file and its findings, in order."""
 
     path: str

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
+from msgspec import Struct
 from textual import events
 from textual.app import RenderResult
 from textual.binding import Binding
@@ -41,8 +41,7 @@ _LAST = {
 """The groups of keys that no command has."""
 
 
-@dataclass(frozen=True, slots=True)
-class LiveKey:
+class LiveKey(Struct, frozen=True):
     """A key that works now."""
 
     key: str

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from msgspec import Struct
 from textual.content import Content
 from textual.css.styles import RulesMap
 from textual.strip import Strip
@@ -13,8 +13,7 @@ from textual.visual import RenderOptions, Visual
 from textual.widgets import Static
 
 
-@dataclass(frozen=True, slots=True)
-class Paragraph:
+class Paragraph(Struct, frozen=True):
     """A paragraph and the word that stands before it; an empty label continues the entry above."""
 
     label: str

@@ -1,15 +1,24 @@
-"""A box to edit code in, in which the lines that differ from those of before are marked."""
+"""Boxes to edit text of the repository in: safe to draw, and with the lines marked that differ from before."""
 
 from __future__ import annotations
 
 from rich.style import Style
 from rich.text import Text
+from textual.widgets import TextArea
 
 from modal_wizard.text.diff import Mark, rows
-from modal_wizard.tui.widgets.text_box import TextBox
+from modal_wizard.text.sanitize import visible_each
 
 MOST = 2_000
 """A text of more lines is not compared while it is typed."""
+
+
+class TextBox(TextArea):
+    """A text area that draws what a terminal would obey as visible characters; the text itself stays what it is."""
+
+    def get_line(self, line_index: int) -> Text:
+        """Return a line as it is drawn: as many characters as the text has there."""
+        return Text(visible_each(self.document.get_line(line_index)), end="", no_wrap=True)
 
 
 class MarkedBox(TextBox):

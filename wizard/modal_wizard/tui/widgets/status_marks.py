@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from modal_wizard.migration.preview import Tally
-from modal_wizard.session.log import SectionWritten, Status
-from modal_wizard.tui.widgets.fit import bar
-
-__all__ = ["DECISIONS", "State", "bar", "group_state", "section_state"]
+from modal_wizard.session.decisions import SectionWritten, Status
 
 
-@dataclass(frozen=True, slots=True)
-class State:
+class State(Struct, frozen=True):
     """A mark, a word, and the style that both are written in."""
 
     mark: str

@@ -19,7 +19,7 @@ import sys
 import traceback
 import types
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -182,7 +182,7 @@ def _importer() -> str:
 
 def _told(root: Path, error: BaseException) -> dict[str, Any]:
     """Return an error with the last line of the repository that led to it, and whether it is Modal's."""
-    frames = list(_frames(error))
+    frames = list(traceback.extract_tb(error.__traceback__))
     place = next((each for each in reversed(frames) if _lies_in(root, each.filename)), None)
     path, line = (Path(place.filename), place.lineno) if place else (None, None)
     if isinstance(error, SyntaxError) and error.filename and _lies_in(root, error.filename):
@@ -206,10 +206,6 @@ def _cut(text: str) -> str:
     """Return text that can be written, and no more of it than is read."""
     cut = text if len(text) <= LONGEST else f"{text[:LONGEST]} ... ({len(text)} characters)"
     return cut.encode("utf-8", "backslashreplace").decode("utf-8")
-
-
-def _frames(error: BaseException) -> Iterator[traceback.FrameSummary]:
-    return iter(traceback.extract_tb(error.__traceback__))
 
 
 def _is_modals(root: Path, error: BaseException, frames: list[traceback.FrameSummary]) -> bool:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import partial
 
+from msgspec import Struct
 from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -48,8 +48,7 @@ class Stage(enum.Enum):
     FAILED = State("✗", "not committed", "manual")
 
 
-@dataclass(slots=True)
-class CommitItem:
+class CommitItem(Struct):
     """A section of the list."""
 
     section: Section

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from msgspec import Struct, field
 from textual.content import Content
 
 from modal_transforms.core.model import Section
@@ -20,8 +20,7 @@ if TYPE_CHECKING:
     from modal_wizard.tui.host import Host
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(Struct, frozen=True):
     """What git will do besides."""
 
     text: Content = field(default_factory=lambda: Content(""))
@@ -31,8 +30,7 @@ class Facts:
     """What the repository's settings name for a check, where the person gave none of their own."""
 
 
-@dataclass(frozen=True, slots=True)
-class Outlook:
+class Outlook(Struct, frozen=True):
     """All that the commit screen shows of a commit that is not made yet."""
 
     preview: Preview

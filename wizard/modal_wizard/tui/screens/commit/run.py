@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Future, wait
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
+from textual.app import SuspendNotSupported
 
 from modal_wizard.migration.open import head_summary
 from modal_wizard.migration.preview import Preview
@@ -13,7 +16,7 @@ from modal_wizard.migration.write import FrontEnd, SectionWriter
 from modal_wizard.process.signals import cancellable
 from modal_wizard.text.sanitize import visible
 from modal_wizard.tui.dialogs.confirm import Question
-from modal_wizard.tui.suspend import SuspendNotSupported, lent
+from modal_wizard.tui.suspend import lent
 
 if TYPE_CHECKING:
     from modal_wizard.git.failures import CommitFailed
@@ -25,8 +28,7 @@ LENT = "The commit is being made. What signs it or a hook may ask here; ctrl+c e
 NOT_LENT = "Hooks cannot run in this terminal; a commit that asks for something will fail."
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """What came of a commit, or of writing without one."""
 
     words: str

@@ -31,8 +31,8 @@ from modal_wizard.tui.screens.commit.run import OnScreen, Outcome, make, with_te
 from modal_wizard.tui.widgets.bindings import bound
 from modal_wizard.tui.widgets.diff_view import DiffView
 from modal_wizard.tui.widgets.key_bar import KeyBar
+from modal_wizard.tui.widgets.marked_box import TextBox
 from modal_wizard.tui.widgets.running import Running
-from modal_wizard.tui.widgets.text_box import TextBox
 
 BESIDE = 150
 """So wide a terminal has room for a message as wide as its text, and for the diff beside it."""

@@ -13,11 +13,13 @@ from textual.worker import Worker, get_current_worker
 
 from modal_transforms.core.model import Choice, Finding, Section
 from modal_transforms.rewrite.rewrite import CannotRewrite
+from modal_wizard.migration.migration import Migration
 from modal_wizard.review.change import beside
+from modal_wizard.review.context import spots, surroundings
 from modal_wizard.review.cursor import ReviewCursor
 from modal_wizard.review.judgement import why_recommended
 from modal_wizard.review.moves import Moves, moves
-from modal_wizard.session.log import Decision, Status
+from modal_wizard.session.decisions import Decision, Status
 from modal_wizard.text.diff import Hunk, as_it_would_be
 from modal_wizard.text.grammar import counted
 from modal_wizard.text.sanitize import visible
@@ -25,7 +27,6 @@ from modal_wizard.tui.host import Host
 from modal_wizard.tui.screens.review.change_cache import USUAL, WHOLE, ChangeCache, Wanted, cut, is_quick, roomy
 from modal_wizard.tui.screens.review.explanation import INDENT, Beyond, explain, headline, why_skipped
 from modal_wizard.tui.screens.review.header import nothing_here
-from modal_wizard.tui.screens.review.source_view import show_place
 from modal_wizard.tui.widgets.choices import Choices, meaning
 from modal_wizard.tui.widgets.diff_view import DiffView
 from modal_wizard.tui.widgets.finding_tree import FindingTree
@@ -208,7 +209,7 @@ class ChangePane(Vertical):
             return
         if self._pictured != finding.id:
             self._pictured = finding.id
-            show_place(self.diff, migration, finding, self.lines_around(()))
+            _show_place(self.diff, migration, finding, self.lines_around(()))
         self._working = self.run_worker(
             lambda: self._work_out(finding, wanted), thread=True, exclusive=True, group="drawing"
         )
@@ -240,7 +241,7 @@ class ChangePane(Vertical):
         hunks = cut(made, context)
         many = f" · {counted(len(finding.sites), 'place')}" if len(finding.sites) > 1 else ""
         if not hunks:
-            show_place(diff, self._cursor.migration, finding, context, made)
+            _show_place(diff, self._cursor.migration, finding, context, made)
         elif self._whole:
             diff.show(map(as_it_would_be, hunks), titles=len(made) > 1)
             many = " · as it would be"
@@ -248,3 +249,18 @@ class ChangePane(Vertical):
             diff.show(hunks, titles=len(made) > 1)
         diff.heading(f"{self._place(finding)}{many}", finding.site.path)
         diff.reveal(finding.site.path, finding.site.text_lines[0])
+
+
+def _show_place(
+    diff: DiffView, migration: Migration, finding: Finding, context: int, made: Sequence[Hunk] = ()
+) -> None:
+    """Show the code that a finding is about, or why it cannot be shown.
+
+    ``made`` are its files as what else is accepted would make them.
+    """
+    try:
+        places = surroundings(migration, finding, context, made)
+    except CannotRewrite as error:
+        diff.say(Content.styled(visible(str(error)), ".warning"))
+    else:
+        diff.show(places, len(finding.paths) > 1, spots(finding))

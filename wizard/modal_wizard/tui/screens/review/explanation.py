@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
 from textual.content import Content
 from textual.style import Style
 
@@ -12,7 +12,7 @@ from modal_transforms.core.model import Finding, Section
 from modal_transforms.requirements import Pin
 from modal_wizard.review.judgement import deciding
 from modal_wizard.review.moves import Move
-from modal_wizard.session.log import Decision, Status
+from modal_wizard.session.decisions import Decision, Status
 from modal_wizard.text.grammar import counted
 from modal_wizard.text.sanitize import visible
 from modal_wizard.tui.screens.requirements import when
@@ -46,8 +46,7 @@ def headline(
         above = above[:-1]
 
 
-@dataclass(frozen=True, slots=True)
-class Beyond:
+class Beyond(Struct, frozen=True):
     """What else is to be said of the change that is shown."""
 
     moves: tuple[Move, ...] = ()

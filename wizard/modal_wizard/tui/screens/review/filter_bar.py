@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from functools import partial
 
+from msgspec.structs import replace
 from textual.content import Content
 
 from modal_transforms.core.model import Finding, Section
-from modal_wizard.review.broken import is_broken, next_broken
 from modal_wizard.review.cursor import ReviewCursor
 from modal_wizard.review.filter import Facets, Filter, facets
+from modal_wizard.review.onward import is_broken, next_broken
 from modal_wizard.text.sanitize import visible
 from modal_wizard.tui.dialogs.choose import Menu, MenuItem, Typing
 from modal_wizard.tui.host import Host

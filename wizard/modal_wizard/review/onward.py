@@ -1,15 +1,17 @@
-"""Where a person was when they left, told from their last decision."""
+"""Where to go on: where a person was when they left, what is broken now, what comes after a finished section."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from modal_wizard.session.log import Status
+from modal_wizard.migration.horizon import Due
+from modal_wizard.session.decisions import Status
 from modal_wizard.text.grammar import counted
 from modal_wizard.text.sanitize import visible
 
 if TYPE_CHECKING:
     from modal_transforms.core.model import Finding, Section
+    from modal_wizard.migration.horizon import Forecast
     from modal_wizard.migration.migration import Migration
 
 
@@ -54,3 +56,26 @@ def _section(migration: Migration, last: Finding | None) -> Section | None:
     landings = migration.session.landings
     slug = last.section if last is not None else landings[-1].section if landings else ""
     return next((section for section in migration.sections if section.slug == slug), None)
+
+
+def is_broken(seen: Forecast, finding: Finding) -> bool:
+    """Tell whether a finding is broken with the modal that is installed."""
+    return seen.when.get(finding.id) is Due.NOW
+
+
+def next_broken(migration: Migration, seen: Forecast, after: Section | None = None) -> Finding | None:
+    """Return the first undecided finding that is broken now: of the sections after one, then of those before it."""
+    for section in migration.around(after) if after else migration.sections:
+        for finding in migration.findings(section.slug):
+            if is_broken(seen, finding) and migration.decision(finding).status is Status.PENDING:
+                return finding
+    return None
+
+
+def onward(migration: Migration, slug: str, commits: bool) -> str:
+    """Return what comes next, keys between stars; ``commits`` says that there is a repository to commit to."""
+    left = sum(migration.tally(one.slug).pending for one in migration.sections)
+    ready = len(migration.ready_sections()) if commits else 0
+    done = f"*C* commits all {ready} finished sections" if ready > 1 else "*o* goes back to the sections"
+    further = f"*n* goes on: {counted(left, 'finding')} left in other sections" if left else done
+    return f"*c* shows the commit, {further}." if migration.tally(slug).is_ready else f"{further}."

@@ -72,13 +72,15 @@ class ReadyScreen(Screen[T]):
             self._frames = self.set_interval(SOONEST, self._on_timer_update, name="screen_update", pause=True)
         return self._frames
 
-    def _on_timer_update(self) -> None:
+    def _on_timer_update(self, laid_out: bool = False) -> None:
         if self.is_current and not self.app._batch_count:
             self._due = False
             self.get_ready()
             self._was_ready = self._was_ready or bool(self._compositor.size)
             if self._has_moved():
                 self._update_timer.pause()
+                if not laid_out:  # by the messages that ask for it, which come before this
+                    self.call_later(self._on_timer_update, True)
                 return
         super()._on_timer_update()
         if self._was_ready or not self.WAITS:

@@ -230,6 +230,23 @@ CASES = [
         choice="remote",
         proof=DIRECT,
     ),
+    Case(
+        "a-direct-call-of-another-method",
+        HEAD + CLASS.format("return self.m(1) + self.p(1)\n\n    def p(self, x):\n        return x"),
+        HEAD + CLASS.format("return self.m.local(1) + self.p(1)\n\n    def p(self, x):\n        return x"),
+        ("direct-call",),
+        REVIEW,
+        proof=Proof(None, None, None, None, why="nothing calls it"),
+    ),
+    Case(
+        "a-direct-call-of-a-method",
+        HEAD + CLASS.format("pass") + "def main():\n    return A().m(1)\n",
+        HEAD + CLASS.format("pass") + "def main():\n    return A().m.remote(1)\n",
+        ("direct-call",),
+        REVIEW,
+        choice="remote",
+        proof=DIRECT,
+    ),
     case(
         "a-direct-call-where-the-app-is-started",
         "with app.run():\n        return f(1)",
@@ -350,6 +367,15 @@ CASES = [
 
 NEAR_MISSES = [
     NearMiss("anothers-raw-function", "import modal\n\ndef names(found):\n    return found.get_raw_f()\n"),
+    NearMiss(
+        "methods-that-modal-does-not-run",
+        HEAD + "class A:\n    @modal.method()\n    def m(self): ...\n    def n(self, other):\n"
+        "        return self.m(), other.m(), self.p()\n    def p(self): ...\n",
+    ),
+    NearMiss(
+        "methods-of-others",
+        HEAD + CLASS.format("return other.m()").replace("def n(self)", "def n(self, other)") + "A.m(1)\n",
+    ),
     NearMiss("what-the-app-has", main("with app.run() as running:\n        return running.name")),
     NearMiss("a-process", main('subprocess.call(["ls"])', "import subprocess\n")),
     NearMiss(

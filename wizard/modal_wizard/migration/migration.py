@@ -31,7 +31,6 @@ from modal_wizard.migration.rewrites import (
     file_change,
     first_key,
     in_bulk,
-    is_safe,
     moved_edits,
     recommended,
     with_blanks,
@@ -41,11 +40,10 @@ from modal_wizard.migration.verify_edit import recheck
 from modal_wizard.scan.analysis import Analysis
 from modal_wizard.scan.discover import ScanScope
 from modal_wizard.scan.result import Progress, Scan, ScanStrategy
-from modal_wizard.session.log import Decision, ManualEdit, Session, Status
+from modal_wizard.session.decisions import Decision, ManualEdit, Status
+from modal_wizard.session.log import Session
 from modal_wizard.session.mute import mute_new
 from modal_wizard.text import diff
-
-__all__ = ["Migration", "Preview", "NotApplicable", "Tally", "is_safe"]
 
 
 @dataclass

@@ -23,7 +23,8 @@ from modal_wizard.git.dotgit import HeadRef, place_of
 from modal_wizard.scan.discover import ScanScope
 from modal_wizard.scan.result import Scan
 from modal_wizard.session import snapshots
-from modal_wizard.session.log import PENDING, Decision, ManualEdit, Session, Status
+from modal_wizard.session.decisions import PENDING, Decision, ManualEdit, Status
+from modal_wizard.session.log import Session
 from modal_wizard.session.mute import MUTED
 from modal_wizard.session.snapshots import FileSnapshot
 from modal_wizard.text.sanitize import visible

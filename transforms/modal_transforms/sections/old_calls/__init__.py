@@ -20,7 +20,7 @@ from modal_transforms.modal_api.api_uses import known_uses, last_symbol
 from modal_transforms.modal_api.deployments import deployed
 from modal_transforms.modal_api.guards import is_guarded
 from modal_transforms.modal_api.rows import NameRow, Table, find_rows
-from modal_transforms.sections.old_calls.callees import callee, is_generator
+from modal_transforms.sections.old_calls.callees import callee, is_generator, is_method_of_modal
 from modal_transforms.sections.old_calls.findings import (
     call_finding,
     deploy_finding,
@@ -80,6 +80,8 @@ _TABLE = Table(
 )
 
 _APPS = frozenset({"modal.App()", "modal.App().run()"})
+_METHODS = ("modal.Obj().", "local.function")
+"""What methods of classes are to those who call them: of an instance of Modal's, or of the own one."""
 _SANDBOXES = frozenset({"modal.App().spawn_sandbox", "modal.App().app.spawn_sandbox"})
 
 _MORE = {RULE: with_local, LOOKED_UP: as_functions}
@@ -139,7 +141,12 @@ def _find_calls(module: Module) -> Iterator[Finding]:
         symbol = module.symbol(call.func)
         if symbol == "modal.App().deploy" and call.args:
             yield deploy_finding(module, call)
-        elif symbol == "modal.Function()" and not _decorates(module, call):
+        elif (
+            symbol == "modal.Function()"
+            and not _decorates(module, call)
+            or symbol.startswith(_METHODS)
+            and is_method_of_modal(module, call.func)
+        ):
             yield direct_finding(module, call)
 
 

@@ -22,6 +22,36 @@ def callee(module: Module, node: ast.expr) -> FunctionNode | None:
     return next((found for each in family if (found := method(each, node.attr)) is not None), None)
 
 
+def is_method_of_modal(module: Module, node: ast.expr) -> bool:
+    """Tell whether an attribute is a method that Modal runs: ``self.m`` in its class, ``A().m`` anywhere."""
+    if not isinstance(node, ast.Attribute):
+        return False
+    owner = module.resolve(node.value)
+    if owner is not None and owner.symbol == "modal.Obj()" and isinstance(owner.node, ast.ClassDef):
+        return _is_marked(owner.module, method(owner.node, node.attr))
+    home = next((each for each in module.index.ancestors(node) if _is_its_instance(module, each, node.value)), None)
+    around = module.index.parents[home] if home is not None else None
+    return isinstance(around, ast.ClassDef) and _is_marked(module, method(around, node.attr))
+
+
+def _is_its_instance(module: Module, function: ast.AST, node: ast.expr) -> bool:
+    """Tell whether a name is the instance in a method of a class of Modal's."""
+    around = module.index.parents.get(function)
+    if not isinstance(function, FunctionNode) or not isinstance(around, ast.ClassDef) or not isinstance(node, ast.Name):
+        return False
+    named = [*function.args.posonlyargs, *function.args.args]
+    return (
+        bool(named)
+        and named[0].arg == node.id
+        and any(symbol.removesuffix("()") == "modal.App().cls" for _, symbol in module.decorators(around))
+    )
+
+
+def _is_marked(module: Module, function: FunctionNode | None) -> bool:
+    marks = module.decorators(function) if function is not None else ()
+    return any(symbol.removesuffix("()") == "modal.method" for _, symbol in marks)
+
+
 def is_generator(function: FunctionNode) -> bool:
     """Tell whether Modal takes a function for a generator: its decorator says so, or it yields itself."""
     said = [keyword(each, "is_generator") for each in function.decorator_list if isinstance(each, ast.Call)]

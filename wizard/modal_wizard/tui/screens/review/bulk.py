@@ -12,7 +12,7 @@ from modal_wizard.migration.migration import Migration
 from modal_wizard.migration.preview import NotApplicable
 from modal_wizard.review.cursor import ReviewCursor
 from modal_wizard.review.similarity import differing_first
-from modal_wizard.session.log import Decision
+from modal_wizard.session.decisions import Decision
 from modal_wizard.session.mute import is_muted, mute, unmute
 from modal_wizard.text.grammar import counted, in_one_step
 from modal_wizard.text.sanitize import visible

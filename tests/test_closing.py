@@ -14,7 +14,8 @@ from modal_wizard.migration.open import open_scope
 from modal_wizard.reports.account import Account, account, farewell
 from modal_wizard.reports.markdown import as_markdown
 from modal_wizard.scan.discover import scope_of
-from modal_wizard.session.log import PinsRaised, SectionWritten, Session, load
+from modal_wizard.session.decisions import PinsRaised, SectionWritten
+from modal_wizard.session.log import Session, load
 from modal_wizard.tui.dialogs.confirm import Question
 from modal_wizard.tui.screens.summary import Summary
 

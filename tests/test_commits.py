@@ -27,8 +27,10 @@ from support.gitbox import (
 from support.killing import steps
 
 from modal_wizard.files.transaction import replace_files
+from modal_wizard.git.command import RepositoryProblem
+from modal_wizard.git.failures import CommitFailed
 from modal_wizard.git.permissions import CommitPolicy, Permission, Permissions
-from modal_wizard.git.repository import CommitFailed, CommitRefused, RepositoryProblem
+from modal_wizard.git.preflight import CommitRefused
 from modal_wizard.git.status import FileState, index_entries, index_state
 from modal_wizard.reports.refusal import OPTIONS, text_of
 

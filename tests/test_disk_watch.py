@@ -6,7 +6,7 @@ from pathlib import Path
 
 from support.pilot import git, open_section, wizard, write
 
-from modal_wizard.session.log import Status
+from modal_wizard.session.decisions import Status
 from modal_wizard.tui.disk_watch import CHANGED
 
 MORE = "import modal\n\napp = modal.App()\n\n\n@app.function(keep_warm=7)\ndef more(): ...\n"

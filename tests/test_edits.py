@@ -14,7 +14,7 @@ from modal_wizard.files.change import FileChange
 from modal_wizard.migration.migration import Migration
 from modal_wizard.migration.take_back import note_taken_back
 from modal_wizard.scan.discover import scope_of
-from modal_wizard.session.log import Status
+from modal_wizard.session.decisions import Status
 
 OLD = """\
 from modal import App, gpu

@@ -18,7 +18,8 @@ from modal_wizard.migration.migration import Migration
 from modal_wizard.migration.open import open_migration, repository_of
 from modal_wizard.migration.options import RunOptions
 from modal_wizard.migration.write import SectionWriter
-from modal_wizard.session.log import FEW, Decision, load
+from modal_wizard.session.decisions import Decision
+from modal_wizard.session.log import FEW, load
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
 

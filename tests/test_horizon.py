@@ -16,7 +16,7 @@ from modal_transforms.requirements import Pin, pins_of
 from modal_wizard.cli.main import main
 from modal_wizard.migration.horizon import Due, forecast, installed, lifetime_of
 from modal_wizard.reports.horizon import headline
-from modal_wizard.session.log import Status
+from modal_wizard.session.decisions import Status
 from modal_wizard.tui.screens.overview import Overview
 from modal_wizard.tui.screens.review.screen import Review
 
@@ -178,11 +178,7 @@ def test_the_json_has_it(shop: Path, capsys: pytest.CaptureFixture[str]) -> None
     write(shop, {"odd.py": "import modal\n\nmodal.Nothing\n"})
     main(["scan", "--format", "json", str(shop)])
     found: dict[str, Any] = json.loads(capsys.readouterr().out)
-    assert found["horizon"] == {
-        "installed": ["1.3.5"],
-        "next": "1.4.0",
-        "findings": {"now": 2, "next": 3, "later": 0},
-    }
+    assert found["horizon"] == {"installed": ["1.3.5"], "next": "1.4.0", "findings": {"now": 2, "next": 3, "later": 0}}
     shown = {(one["section"], one["since"], one["breaks_in"], one["needs"], one["when"]) for one in found["findings"]}
     assert shown == {
         ("autoscaler", "0.73.76", "1.4.0", "0.73.76", "next"),

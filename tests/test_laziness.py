@@ -27,6 +27,7 @@ from modal_transforms.analysis.loaded_imports import all_run_later, placed_state
 from modal_transforms.analysis.module import Module
 from modal_transforms.analysis.project import Project
 from modal_transforms.core.source import SourceFile
+from modal_transforms.modal_api import guards
 from modal_transforms.sections import BACKSTOP, REGISTRY
 from modal_transforms.sections.local_source.needs import needs
 from modal_wizard.cli.main import main
@@ -131,7 +132,21 @@ def test_a_file_of_modal_is_read_once(tmp_path: Path, monkeypatch: pytest.Monkey
     assert reads == {"common.py": 1, "one.py": 1, "two.py": 1}
 
 
-def test_only_what_may_give_a_name_is_parsed_for_import_star(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def parsed(monkeypatch: pytest.MonkeyPatch) -> set[str]:
+    """The files that were parsed."""
+    found = set[str]()
+    asked = Project.parsed
+
+    def noted(self: Project, path: str, source: SourceFile | None = None) -> Module | None:
+        found.add(path)
+        return asked(self, path, source)
+
+    monkeypatch.setattr(Project, "parsed", noted)
+    return found
+
+
+def test_only_what_may_give_a_name_is_parsed_for_import_star(tmp_path: Path, parsed: set[str]) -> None:
     """A package of hundreds of models is not parsed because a file takes one class from it by ``import *``."""
     listed, kinds = "__all__ = ['Listed']\nfrom deep import GPU\nclass Listed: ...\n", ("gpus", "listed", "unread")
     files = {
@@ -144,14 +159,6 @@ def test_only_what_may_give_a_name_is_parsed_for_import_star(tmp_path: Path, mon
         "models/gpus0/one.py": "import modal\nＧＰＵ = modal.gpu.T4()\n",
     }
     write(tmp_path, files)
-    parsed = set[str]()
-    asked = Project.parsed
-
-    def noted(self: Project, path: str, source: SourceFile | None = None) -> Module | None:
-        parsed.add(path)
-        return asked(self, path, source)
-
-    monkeypatch.setattr(Project, "parsed", noted)
     project = Project(sorted(files), lambda path: (tmp_path / path).read_bytes())
     module = project.module("app.py")
     assert module is not None
@@ -159,6 +166,19 @@ def test_only_what_may_give_a_name_is_parsed_for_import_star(tmp_path: Path, mon
     assert value is not None
     assert (value.symbol, value.sure) == ("modal.gpu.T4()", True)
     assert parsed == {"app.py", "models/__init__.py", "models/gpus0/__init__.py", "models/gpus0/one.py"}
+
+
+def test_only_what_may_set_an_attribute_is_parsed_for_one_that_is_set_by_hand(parsed: set[str]) -> None:
+    ways = ("modal.extra = 1", "modal . \\\n extra = 1", "(modal.  # café\n extra) = 1", "setattr(modal, 'extra', 1)")
+    for way in ways:
+        files = {"app.py": "modal.extra", "named.py": "extra = modal.extras, modal_extra", "sets.py": way}
+        texts = {path: f"import modal\n{text}\n".encode() for path, text in files.items()}
+        project = Project(texts, texts.get)
+        module = project.module("app.py")
+        assert module is not None
+        assert guards.adds_itself(module, "extra", anywhere=True), way
+        assert not guards.adds_itself(module, "extra", anywhere=False)
+    assert parsed == {"app.py", "sets.py"}
 
 
 def test_a_scan_that_only_lists_holds_the_trees_of_files_that_others_ask_for(tmp_path: Path) -> None:

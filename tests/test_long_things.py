@@ -13,7 +13,8 @@ from support.pilot import LEGACY, Wizard, git, make_repository, wizard
 
 from modal_transforms.core.model import Finding
 from modal_wizard.git.check_command import CheckCommand
-from modal_wizard.migration.migration import Migration, NotApplicable
+from modal_wizard.migration.migration import Migration
+from modal_wizard.migration.preview import NotApplicable
 from modal_wizard.tui.dialogs.failure import Failure
 from modal_wizard.tui.screens.commit.all import CommitAll
 from modal_wizard.tui.screens.overview import Overview

@@ -16,7 +16,8 @@ from modal_wizard.migration.options import RunOptions
 from modal_wizard.migration.write import SectionWriter
 from modal_wizard.reports.account import account
 from modal_wizard.reports.markdown import as_markdown
-from modal_wizard.session.log import Decision, Session, Status, load
+from modal_wizard.session.decisions import Decision, Status
+from modal_wizard.session.log import Session, load
 from modal_wizard.session.mute import MUTED, mute, unmute
 from modal_wizard.tui.dialogs.choose import List
 

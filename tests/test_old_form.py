@@ -12,8 +12,8 @@ from support.pilot import git
 from modal_wizard.cli.main import main
 from modal_wizard.migration.migration import Migration
 from modal_wizard.migration.open import open_migration
+from modal_wizard.session.decisions import Status
 from modal_wizard.session.drafts import drafts_beside
-from modal_wizard.session.log import Status
 
 KEPT = Path(__file__).with_name("old_form")
 

@@ -14,7 +14,7 @@ from support.pilot import SHOP, Wizard, git, make_repository, open_section, wiza
 from textual.widgets import TextArea
 
 from modal_wizard.demo import write_demo
-from modal_wizard.session.log import Status
+from modal_wizard.session.decisions import Status
 from modal_wizard.tui.screens.overview import Overview
 from modal_wizard.tui.screens.review.screen import Review
 

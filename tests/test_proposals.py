@@ -18,7 +18,7 @@ from modal_wizard.decisions.lookup import DecisionSet
 from modal_wizard.decisions.read import DecisionsRefused, parse
 from modal_wizard.migration.migration import Migration
 from modal_wizard.scan.discover import scope_of
-from modal_wizard.session.log import Status
+from modal_wizard.session.decisions import Status
 from modal_wizard.tui.screens.overview import Overview
 
 GPU = 'import modal\n\napp = modal.App("gpu")\n\n\n@app.function(gpu=modal.gpu.T4())\ndef f(): ...\n'
@@ -109,10 +109,7 @@ async def test_what_is_proposed_is_shown_and_taken_only_by_the_person(
 
 async def test_only_what_is_proposed_can_be_shown_and_all_of_it_taken(repository: Path) -> None:
     there = found(repository)["autoscaler"]
-    entries: list[dict[str, Any]] = [
-        {"id": there[0].id, "choice": "rename"},
-        {"id": there[2].id, "skip": "stays"},
-    ]
+    entries: list[dict[str, Any]] = [{"id": there[0].id, "choice": "rename"}, {"id": there[2].id, "skip": "stays"}]
     async with wizard(repository, decisions=decisions(entries)) as opened:
         await open_section(opened, "autoscaler")
         await opened.press("A")

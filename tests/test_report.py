@@ -9,7 +9,8 @@ from support.lines import Lines
 from support.pilot import SHOP, git, make_repository, open_section, wizard
 
 from modal_wizard.cli.main import main
-from modal_wizard.session.log import SectionWritten, load
+from modal_wizard.session.decisions import SectionWritten
+from modal_wizard.session.log import load
 
 SHARED = """\
 import modal

@@ -12,10 +12,10 @@ import pytest
 from support.gitbox import TEXT, Box, edited, new_box, own_settings
 
 from modal_wizard.demo.repository import PastCommit, create_repository
-from modal_wizard.git.command import Git
+from modal_wizard.git.command import Git, RepositoryProblem
 from modal_wizard.git.queries import branch_exists, identity
-from modal_wizard.git.repository import FileState, Repository, RepositoryProblem
-from modal_wizard.git.status import survey
+from modal_wizard.git.repository import Repository
+from modal_wizard.git.status import FileState, survey
 
 
 @pytest.fixture(autouse=True)

@@ -11,7 +11,7 @@ from support.pilot import DESK, SHOP, git, wizard, write
 from modal_wizard.git.dotgit import place_of
 from modal_wizard.migration.migration import Migration
 from modal_wizard.migration.open import open_migration
-from modal_wizard.session.log import ManualEdit, Status
+from modal_wizard.session.decisions import ManualEdit, Status
 
 HEADER = '"""Prices, by item."""\n\n'
 

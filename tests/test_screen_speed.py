@@ -25,7 +25,7 @@ from modal_wizard.migration.preview import NotApplicable
 from modal_wizard.review.cursor import ReviewCursor, SectionFindings
 from modal_wizard.scan.discover import scope_of
 from modal_wizard.scan.result import Progress
-from modal_wizard.session.log import Decision, Status
+from modal_wizard.session.decisions import Decision, Status
 from modal_wizard.text.diff import hunks
 from modal_wizard.tui.app import WizardApp
 from modal_wizard.tui.screens.overview import Overview

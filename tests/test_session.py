@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from modal_wizard.session.log import Decision, ManualEdit, SectionWritten, Session, Status, UnknownSession, load
+from modal_wizard.session.decisions import Decision, ManualEdit, SectionWritten, Status
+from modal_wizard.session.log import Session, UnknownSession, load
 
 ACCEPTED = Decision(Status.ACCEPTED, "rename")
 SKIPPED = Decision(Status.SKIPPED, reason="not now", bulk=True)

@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from modal_wizard.session import snapshots
+from modal_wizard.session.decisions import Decision, ManualEdit, SectionWritten, Status
 from modal_wizard.session.drafts import Drafts
-from modal_wizard.session.log import Decision, ManualEdit, SectionWritten, Session, Status, load
+from modal_wizard.session.log import Session, load
 from modal_wizard.session.snapshots import FileSnapshot, SeenFinding
 
 KEPT = Path(__file__).parent / "kept_sessions"

@@ -11,7 +11,7 @@ from modal_wizard.config.settings import PersonalSettings, ViewSettings, changed
 from modal_wizard.git.permissions import Permissions
 from modal_wizard.migration.open import open_scope
 from modal_wizard.scan.discover import scope_of
-from modal_wizard.session.log import Status
+from modal_wizard.session.decisions import Status
 from modal_wizard.tui.app import WizardApp
 from modal_wizard.tui.widgets.diff_view import DiffView
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from support.pilot import NARROW, SHOP, git, make_repository, open_section, wizard, write
 
-from modal_wizard.session.log import Status
+from modal_wizard.session.decisions import Status
 from modal_wizard.tui.dialogs.choose import Menu
 from modal_wizard.tui.dialogs.confirm import Question
 from modal_wizard.tui.dialogs.failure import Failure

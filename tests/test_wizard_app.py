@@ -13,7 +13,7 @@ from modal_wizard.migration.migration import Migration
 from modal_wizard.migration.open import open_migration
 from modal_wizard.migration.options import RunOptions
 from modal_wizard.scan.discover import scope_of
-from modal_wizard.session.log import Status
+from modal_wizard.session.decisions import Status
 from modal_wizard.tui.app import WizardApp
 from modal_wizard.tui.run import run_wizard
 from modal_wizard.tui.screens.review.screen import Review

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from support.pilot import SHOP, SIZES, Wizard, make_repository, wizard
 
-from modal_wizard.session.log import Status
+from modal_wizard.session.decisions import Status
 from modal_wizard.tui.dialogs.choose import List, Menu, Typing
 from modal_wizard.tui.dialogs.confirm import Question
 from modal_wizard.tui.screens.review.screen import Review

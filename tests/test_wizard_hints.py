@@ -9,7 +9,7 @@ import pytest
 from support.pilot import LEGACY, SHOP, SIZES, Wizard, git, make_repository, open_section, wizard
 from textual.widgets import Input, TextArea
 
-from modal_wizard.session.log import Status
+from modal_wizard.session.decisions import Status
 from modal_wizard.tui.dialogs.choose import List, Menu
 from modal_wizard.tui.dialogs.go_to import Finder
 from modal_wizard.tui.dialogs.problems import Problems

@@ -20,7 +20,7 @@ from modal_transforms.core.model import Choice
 from modal_wizard.demo import write_demo
 from modal_wizard.process.editor import at_line, editor
 from modal_wizard.review import judgement
-from modal_wizard.session.log import Status
+from modal_wizard.session.decisions import Status
 from modal_wizard.text.diff import Mark
 from modal_wizard.tui.dialogs.edit import EditLines
 from modal_wizard.tui.screens.accepted import Accepted

@@ -25,7 +25,7 @@ from support.pilot import (
 from modal_transforms.core.model import Applicability
 from modal_wizard.demo import write_demo
 from modal_wizard.scan.discover import ScanScope, list_files
-from modal_wizard.session.log import Status
+from modal_wizard.session.decisions import Status
 from modal_wizard.tui.dialogs.help import Help
 from modal_wizard.tui.dialogs.problems import Problems
 from modal_wizard.tui.screens.commit.screen import Commit

@@ -12,7 +12,7 @@ from textual.app import App
 from textual.widgets import Input, TextArea
 
 from modal_wizard.demo import write_demo
-from modal_wizard.session.log import Status
+from modal_wizard.session.decisions import Status
 from modal_wizard.tui.dialogs.edit import EditLines
 from modal_wizard.tui.dialogs.help import Help
 from modal_wizard.tui.screens.commit.screen import Commit

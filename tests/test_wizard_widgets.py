@@ -6,13 +6,13 @@ import pytest
 from textual.content import Content
 
 from modal_wizard.migration.preview import Tally
-from modal_wizard.session.log import SectionWritten, Status
+from modal_wizard.session.decisions import SectionWritten, Status
 from modal_wizard.text.diff import hunks
 from modal_wizard.text.word_diff import changed_words
 from modal_wizard.tui.widgets.code import folded, highlighted, inert, shown_range
-from modal_wizard.tui.widgets.diff_view import DiffText, blocks
-from modal_wizard.tui.widgets.fit import fitted, shortened
-from modal_wizard.tui.widgets.status_marks import bar, group_state, section_state
+from modal_wizard.tui.widgets.diff_layout import DiffText, blocks
+from modal_wizard.tui.widgets.fit import bar, fitted, shortened
+from modal_wizard.tui.widgets.status_marks import group_state, section_state
 
 
 def words_of(before: str, after: str) -> list[tuple[str, list[str]]]:

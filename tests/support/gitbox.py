@@ -15,8 +15,10 @@ import pytest
 
 from modal_transforms.core.patches import Patch
 from modal_wizard.files.change import FileChange
+from modal_wizard.git.commit import Committed
+from modal_wizard.git.failures import CommitFailed
 from modal_wizard.git.permissions import CommitPolicy, Permissions
-from modal_wizard.git.repository import CommitFailed, Committed, Repository
+from modal_wizard.git.repository import Repository
 
 OLD, NEW = b"gpu = modal.gpu.H100()", b'gpu = "H100"'
 OURS = 20

@@ -29,7 +29,7 @@ from modal_wizard.decisions.lookup import DecisionSet
 from modal_wizard.git.permissions import Permissions
 from modal_wizard.migration.open import open_scope
 from modal_wizard.scan.discover import scope_of
-from modal_wizard.session.log import Status
+from modal_wizard.session.decisions import Status
 from modal_wizard.tui.app import WizardApp
 from modal_wizard.tui.screens.review.screen import Review
 from support.gitbox import QUICKLY, init

@@ -260,6 +260,8 @@ class Module:
         bindings = self.reaching(node, scope)
         if not bindings:
             return self.from_star(node.id) or self._implied(node)
+        if len(bindings) == 1:
+            return self.resolve_binding(bindings[0])
         return self._agree(list(self._told(bindings)))
 
     def _told(self, bindings: Iterable[Binding]) -> Iterator[Value | None]:
@@ -377,10 +379,7 @@ class Module:
         since: str = "",
         breaks_in: str = "",
     ) -> Finding:
-        """State a finding at one or several places of this file; with its own versions, if the section's are others.
-
-        The section that it is of is added by `SectionRule.find`.
-        """
+        """State a finding of this file, with its own versions where its section's are others; the rule adds that."""
         spans = places if isinstance(places, list) else [places]
         if applicability is Applicability.SAFE and not set(evidence).isdisjoint(self.unseen.values()):
             applicability = Applicability.REVIEW

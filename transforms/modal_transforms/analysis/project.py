@@ -93,6 +93,10 @@ class View:
         """
         return self._parsed(self._ask(Answers.mentioning, name, beside))
 
+    def naming(self, name: bytes) -> tuple[str, ...]:
+        """Return the files that hold a name as a word, in order; Modal's only."""
+        return self._ask(Answers.mentioning, name, b"")
+
     def _parsed(self, paths: Iterable[str]) -> Iterator[Module]:
         return filter(None, map(self.module, paths))
 

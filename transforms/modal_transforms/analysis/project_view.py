@@ -43,6 +43,9 @@ class RepositoryView(Protocol[M, V]):
     def mentioning(self, name: bytes, beside: bytes = b"") -> Iterable[M]:
         """Return the parsed files that hold a name as a word, and the text ``beside`` as well; Modal's only."""
 
+    def naming(self, name: bytes) -> tuple[str, ...]:
+        """Return the files that hold a name as a word, in order; Modal's only."""
+
     def locate(self, importer: str, dotted: str) -> str | None:
         """Return the file that a dotted module name means in a file; ``None`` when it is not a local one."""
 

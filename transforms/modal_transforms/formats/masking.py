@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from modal_transforms.core.model import Span
 from modal_transforms.core.source import Unreadable
 
 _BLANK = bytes(byte if byte in b"\r\n" else ord(" ") for byte in range(256))
@@ -15,14 +12,6 @@ def blank(data: bytes) -> bytes:
     """Return as many bytes of white space, line endings (and a byte order mark) kept."""
     head = _BOM if data.startswith(_BOM) else b""
     return head + data[len(head) :].translate(_BLANK)
-
-
-def only(data: bytes, kept: Iterable[Span]) -> bytes:
-    """Return the data with everything but the given spans blank."""
-    result = bytearray(blank(data))
-    for span in kept:
-        result[span.start : span.end] = data[span.start : span.end]
-    return bytes(result)
 
 
 def utf8_encoding(data: bytes) -> str:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator, Sequence
 
-from modal_transforms.analysis.module import Module
+from modal_transforms.analysis.module import Module, ProjectView
 from modal_transforms.analysis.nodes import text_of
 
 _CAUGHT = {
@@ -77,8 +78,15 @@ def adds_itself(module: Module, name: str, anywhere: bool) -> bool:
     """Tell whether the file sets an attribute of that name, or ``anywhere`` another one of the repository."""
     if name in module.once(_assigned):
         return True
-    others = module.project.mentioning(name.encode()) if anywhere and module.project is not None else ()
-    return any(name in each.once(_assigned) for each in others)
+    project = module.project if anywhere else None
+    return project is not None and any(_sets(project, path, name) for path in project.naming(name.encode()))
+
+
+def _sets(project: ProjectView, path: str, name: str) -> bool:
+    """Tell whether a file sets an attribute of that name; it is parsed only where its bytes do not rule that out."""
+    pattern = rb"setattr|\.[\s\\]*(?:#|%b(?![\w\x80-\xff]))" % re.escape(name.encode())
+    module = project.module(path) if re.search(pattern, project.data(path) or b"") else None
+    return module is not None and name in module.once(_assigned)
 
 
 def _assigned(module: Module) -> frozenset[str]:

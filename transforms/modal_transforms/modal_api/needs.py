@@ -137,7 +137,8 @@ def with_needs(finding: Finding) -> Finding:
 
 def _filled(choice: Choice) -> Choice:
     texts = (getattr(change, "text", "") for change in choice.changes)
-    needed = latest(choice.needs, _written("\0".join(filter(None, texts))))
+    written = _written("\0".join(filter(None, texts)))
+    needed = latest(choice.needs, written) if written else choice.needs
     return choice if needed == choice.needs else replace(choice, needs=needed)
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from modal_wizard.files.change import FileChange
     from modal_wizard.git.branch_stack import BranchStack
     from modal_wizard.git.commit import Committed
-    from modal_wizard.migration.migration import Preview
+    from modal_wizard.migration.preview import Preview
     from modal_wizard.migration.write import SectionWriter
 
 PINS = "required-version"

@@ -23,9 +23,10 @@ from modal_wizard.decisions.selection import Selection
 from modal_wizard.errors import WizardError
 from modal_wizard.git.dotgit import HeadRef
 from modal_wizard.migration import requirements
-from modal_wizard.migration.migration import Migration, NotApplicable, Preview
+from modal_wizard.migration.migration import Migration
 from modal_wizard.migration.open import check_head, head_of, keyless_sentence, repository_of, settle
 from modal_wizard.migration.options import RunOptions
+from modal_wizard.migration.preview import NotApplicable, Preview
 from modal_wizard.migration.write import SectionWriter
 from modal_wizard.process import signals
 from modal_wizard.process.progress import ProgressBar

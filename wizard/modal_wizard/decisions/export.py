@@ -13,7 +13,7 @@ from modal_wizard.decisions.lookup import later_names
 from modal_wizard.decisions.model import VERSION, DecisionEntry, FileEdit
 from modal_wizard.decisions.resolve import as_file_edits
 from modal_wizard.migration.migration import Migration
-from modal_wizard.session.log import Decision, SectionWritten, Status
+from modal_wizard.session.decisions import Decision, SectionWritten, Status
 from modal_wizard.session.mute import MUTED
 
 

@@ -11,7 +11,7 @@ from modal_transforms.rewrite.rewrite import CannotRewrite
 from modal_wizard.decisions.lookup import DecisionSet, Matcher
 from modal_wizard.decisions.resolve import decision_of
 from modal_wizard.migration.migration import Migration
-from modal_wizard.session.log import Decision, Status
+from modal_wizard.session.decisions import Decision, Status
 
 NOTHING = DecisionSet("", ())
 _VERBS = {Status.SKIPPED: "skip", Status.EDITED: "the text of an edit"}

@@ -19,7 +19,7 @@ from modal_wizard.migration.migration import Migration
 from modal_wizard.migration.rewrites import file_edits
 from modal_wizard.migration.values import not_a_value
 from modal_wizard.migration.verify_edit import recheck
-from modal_wizard.session.log import Decision, ManualEdit, Status
+from modal_wizard.session.decisions import Decision, ManualEdit, Status
 
 
 class StaleEdit(CannotRewrite):

@@ -15,7 +15,7 @@ from modal_wizard.decisions.resolve import StaleEdit, decision_of
 from modal_wizard.migration.migration import Migration
 from modal_wizard.migration.preview import NotApplicable, Preview
 from modal_wizard.migration.rewrites import in_bulk
-from modal_wizard.session.log import Decision, Status
+from modal_wizard.session.decisions import Decision, Status
 
 _NOTHING = "it changes nothing"
 _GONE = "it is not there any more, as another section was written"

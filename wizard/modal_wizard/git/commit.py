@@ -42,8 +42,6 @@ from modal_wizard.git.set_aside import bring_back, unstaged
 from modal_wizard.process.signals import Halted, Stopped, check, note, shielded
 from modal_wizard.text.sanitize import visible
 
-__all__ = ["CommitFailed", "Committed", "CommitRequest", "commit"]
-
 
 class Committed(Struct, frozen=True):
     """A commit that was made; ``sha`` is empty when none of the files could be in one."""

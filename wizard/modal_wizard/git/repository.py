@@ -40,18 +40,6 @@ from modal_wizard.git.trailers import with_trailer
 from modal_wizard.process import signals
 from modal_wizard.text.sanitize import visible
 
-__all__ = [
-    "CommitFailed",
-    "CommitRefused",
-    "Committed",
-    "FileState",
-    "Head",
-    "Repository",
-    "RepositoryProblem",
-    "CommitPolicy",
-]
-
-
 _WHERE = ("--is-bare-repository", "--is-inside-git-dir", "--is-inside-work-tree")
 _NAMES = ("--absolute-git-dir", "--show-toplevel")
 """Which may have line ends in them, and of which the last cannot be told everywhere: asked one by one then."""
@@ -232,8 +220,7 @@ class Repository:
         with self.writing():
             hooked = include_hook_changes
             return commit(
-                self.git,
-                CommitRequest(changes, message, env or {}, hooked, onto, hears, finished, earlier, before),
+                self.git, CommitRequest(changes, message, env or {}, hooked, onto, hears, finished, earlier, before)
             )
 
     def land(

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from modal_transforms.core.model import Section
 from modal_transforms.sections import Group, group_of
-from modal_wizard.migration.migration import Preview
+from modal_wizard.migration.preview import Preview
 
 WIDTH = 72
 MOST_FILES = 20

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping
 from modal_transforms.core.model import FileReport, Finding, Problem
 from modal_wizard.migration.preview import Tally
 from modal_wizard.migration.standing import Standing
-from modal_wizard.session.log import Session, Status
+from modal_wizard.session.decisions import Status
+from modal_wizard.session.log import Session
 
 STATUSES = tuple(Status)
 

@@ -31,7 +31,6 @@ from modal_wizard.migration.rewrites import (
     file_change,
     first_key,
     in_bulk,
-    is_safe,
     moved_edits,
     recommended,
     with_blanks,
@@ -41,11 +40,10 @@ from modal_wizard.migration.verify_edit import recheck
 from modal_wizard.scan.analysis import Analysis
 from modal_wizard.scan.discover import ScanScope
 from modal_wizard.scan.result import Progress, Scan, ScanStrategy
-from modal_wizard.session.log import Decision, ManualEdit, Session, Status
+from modal_wizard.session.decisions import Decision, ManualEdit, Status
+from modal_wizard.session.log import Session
 from modal_wizard.session.mute import mute_new
 from modal_wizard.text import diff
-
-__all__ = ["Migration", "Preview", "NotApplicable", "Tally", "is_safe"]
 
 
 @dataclass
@@ -171,7 +169,8 @@ class Migration:
     @property
     def sections(self) -> tuple[Section, ...]:
         """The sections that something was found of, in guide order."""
-        return tuple(rule.section for rule in REGISTRY if self.tally(rule.slug).total)
+        found, session = self.found, self.session
+        return tuple(rule.section for rule in REGISTRY if found.tally(rule.slug, session).total)
 
     def around(self, section: Section) -> list[Section]:
         """Return the other sections that something was found of: those after one, then those before it."""

@@ -122,7 +122,8 @@ def settle(scope: ScanScope) -> str:
 
 def repository_of(scope: ScanScope) -> Repository | None:
     """Return the repository of a scope; raises `RepositoryProblem`, also when git takes another folder for its tree."""
-    from modal_wizard.git.repository import Repository, RepositoryProblem
+    from modal_wizard.git.command import RepositoryProblem
+    from modal_wizard.git.repository import Repository
 
     repository = Repository.find(scope.root)
     if repository is not None and repository.root.resolve() != scope.root:

@@ -11,7 +11,7 @@ from modal_transforms.core.patterns import pattern
 from modal_transforms.core.source import SourceFile
 from modal_transforms.rewrite.rewrite import Rewritten
 from modal_wizard.migration.rewrites import as_typed, core_patches, first_key, typed_patches, with_blanks
-from modal_wizard.session.log import Decision, ManualEdit, Status
+from modal_wizard.session.decisions import Decision, ManualEdit, Status
 
 MOST = 40
 """Lines of a statement or function that are shown whole."""

@@ -11,7 +11,7 @@ from modal_transforms.modal_api.needs import latest
 from modal_transforms.rewrite.rewrite import Rewritten
 from modal_wizard.files.change import FileChange
 from modal_wizard.migration.rewrites import file_edits
-from modal_wizard.session.log import PENDING, Decision, SectionWritten, WrittenEdit
+from modal_wizard.session.decisions import PENDING, Decision, SectionWritten, WrittenEdit
 from modal_wizard.text.grammar import decided
 
 

@@ -21,7 +21,7 @@ from modal_wizard.text.sanitize import visible
 if TYPE_CHECKING:
     from modal_wizard.files.change import FileChange
     from modal_wizard.scan.result import Scan
-    from modal_wizard.session.log import SectionWritten
+    from modal_wizard.session.decisions import SectionWritten
 
 
 def pins(scope: ScanScope) -> tuple[Pin, ...]:

@@ -25,7 +25,7 @@ from modal_transforms.core.patches import Patch, apply, between, map_offset
 from modal_transforms.core.source import SourceFile
 from modal_transforms.rewrite.rewrite import CannotRewrite, Rewritten, rewrite
 from modal_wizard.files.change import FileChange
-from modal_wizard.session.log import Decision, ManualEdit, Status
+from modal_wizard.session.decisions import Decision, ManualEdit, Status
 
 CLEAN_UP = (NeedName, NeedImport, DropIfUnused, DropImport)
 """Changes that follow from others: what a person types does not have to see to them."""

@@ -7,7 +7,8 @@ from collections.abc import Callable, Collection, Hashable, Sequence
 from typing import Generic, TypeVar
 
 from modal_transforms.core.model import Finding
-from modal_wizard.session.log import PENDING, Session, Status
+from modal_wizard.session.decisions import PENDING, Status
+from modal_wizard.session.log import Session
 
 K = TypeVar("K", bound=Hashable)
 

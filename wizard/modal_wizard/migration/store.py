@@ -23,7 +23,8 @@ from modal_wizard.git.dotgit import HeadRef, place_of
 from modal_wizard.scan.discover import ScanScope
 from modal_wizard.scan.result import Scan
 from modal_wizard.session import snapshots
-from modal_wizard.session.log import PENDING, Decision, ManualEdit, Session, Status
+from modal_wizard.session.decisions import PENDING, Decision, ManualEdit, Status
+from modal_wizard.session.log import Session
 from modal_wizard.session.mute import MUTED
 from modal_wizard.session.snapshots import FileSnapshot
 from modal_wizard.text.sanitize import visible
@@ -75,7 +76,7 @@ class DecisionStore:
         place = self._place()
         if place is not None and self._session.branch in {None, place.branch}:
             self._session.set_head(place.branch, place.head)
-        self._keep_paths(migration, {finding.site.path for finding in migration.known(identities)} - self._fresh)
+        self._keep_paths(migration, {finding.sites[0].path for finding in migration.known(identities)} - self._fresh)
 
     def note_written(self, migration: Findings, paths: Iterable[str]) -> None:
         """Note where HEAD is and how files are after they were written."""

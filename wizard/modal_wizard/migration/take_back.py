@@ -13,8 +13,7 @@ from modal_transforms.rewrite.rewrite import Rewritten
 from modal_wizard.files.change import FileChange
 from modal_wizard.migration.identity import carried
 from modal_wizard.migration.rewrites import moved_edits
-from modal_wizard.session.decisions import PinsRaised, SectionWritten, TakenBack
-from modal_wizard.session.log import Decision
+from modal_wizard.session.decisions import Decision, PinsRaised, SectionWritten, TakenBack
 
 if TYPE_CHECKING:
     from modal_wizard.migration.migration import Migration

@@ -9,7 +9,7 @@ from modal_transforms.core.model import Finding, Span
 from modal_transforms.rewrite.rewrite import CannotRewrite, Rewritten
 from modal_wizard.migration.rewrites import file_change
 from modal_wizard.scan.result import AsIf, Scan
-from modal_wizard.session.log import ManualEdit
+from modal_wizard.session.decisions import ManualEdit
 
 _SPACE = frozenset({tokenize.INDENT, tokenize.DEDENT, tokenize.NL, tokenize.COMMENT, tokenize.NEWLINE})
 

@@ -21,12 +21,13 @@ from modal_wizard.files.transaction import alone, replace_files
 from modal_wizard.migration import requirements
 from modal_wizard.migration.commit_message import commit_message
 from modal_wizard.migration.loose import LooseFiles, loose_files
-from modal_wizard.migration.migration import Migration, Preview
+from modal_wizard.migration.migration import Migration
 from modal_wizard.migration.open import state_folder
 from modal_wizard.migration.options import RunOptions
+from modal_wizard.migration.preview import Preview
 from modal_wizard.migration.take_back import note_brought_back, note_taken_back
 from modal_wizard.process.signals import held
-from modal_wizard.session.log import PinsRaised, SectionWritten
+from modal_wizard.session.decisions import PinsRaised, SectionWritten
 
 if TYPE_CHECKING:
     from modal_wizard.git.commit import Committed
@@ -209,8 +210,8 @@ class SectionWriter(Struct, frozen=True):
 
         They are not asked where files are not what was looked at: those are refused.
         """
+        from modal_wizard.git.preflight import CommitRefused
         from modal_wizard.git.queries import moved
-        from modal_wizard.git.repository import CommitRefused
 
         repository.check_there()
         shown, now = repository.shown, repository.head()
@@ -224,8 +225,8 @@ class SectionWriter(Struct, frozen=True):
 
     def _check_branch(self, repository: Repository) -> None:
         """Raise `CommitRefused` when another branch is checked out than was shown; the next time it has been shown."""
+        from modal_wizard.git.preflight import CommitRefused
         from modal_wizard.git.queries import moved
-        from modal_wizard.git.repository import CommitRefused
 
         repository.check_there()
         shown, now = repository.shown, repository.head()

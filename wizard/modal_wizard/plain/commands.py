@@ -20,7 +20,7 @@ from modal_wizard.reports.markdown import as_markdown
 from modal_wizard.review.judgement import no_choice
 from modal_wizard.review.onward import welcome_back, where_you_were
 from modal_wizard.review.safe import just_accepted, safe_findings
-from modal_wizard.session.log import Status, UndoStep
+from modal_wizard.session.decisions import Status, UndoStep
 from modal_wizard.text.grammar import in_one_step
 
 

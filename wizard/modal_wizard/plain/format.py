@@ -16,19 +16,14 @@ from modal_wizard.review.accepted import everything_accepted
 from modal_wizard.review.change import beside, change_of, shown_decision
 from modal_wizard.review.context import surroundings
 from modal_wizard.review.judgement import deciding, why_recommended
-from modal_wizard.session.log import Decision, Status
+from modal_wizard.session.decisions import Decision, Status
 from modal_wizard.text.diff import Hunk, Mark, as_it_would_be, group, rows
 from modal_wizard.text.grammar import counted
 from modal_wizard.text.sanitize import visible
 
 WHOLE = 1_000_000
 """Lines around a change that are all there are."""
-WORDS = {
-    Status.PENDING: "undecided",
-    Status.ACCEPTED: "accepted",
-    Status.EDITED: "edited",
-    Status.SKIPPED: "skipped",
-}
+WORDS = {Status.PENDING: "undecided", Status.ACCEPTED: "accepted", Status.EDITED: "edited", Status.SKIPPED: "skipped"}
 
 
 def title(migration: Migration) -> str:

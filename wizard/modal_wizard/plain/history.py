@@ -8,7 +8,7 @@ from modal_wizard.plain.commit import commit_preview, diff_of, draft_key, tell_f
 from modal_wizard.plain.cursor import Desk
 from modal_wizard.plain.format import shown
 from modal_wizard.reports.account import REQUIRED, titles_of
-from modal_wizard.session.log import PinsRaised, SectionWritten
+from modal_wizard.session.decisions import PinsRaised, SectionWritten
 from modal_wizard.text.grammar import counted, decided
 
 

@@ -9,7 +9,7 @@ from modal_transforms.core.model import Finding
 from modal_wizard.migration.preview import NotApplicable
 from modal_wizard.plain.cursor import Desk
 from modal_wizard.plain.format import place, shown
-from modal_wizard.session.log import Decision
+from modal_wizard.session.decisions import Decision
 from modal_wizard.session.mute import mute, unmute
 from modal_wizard.text.grammar import in_one_step
 

@@ -17,7 +17,7 @@ from modal_wizard.process.platform import quoted
 from modal_wizard.reports import next_steps
 from modal_wizard.reports.api_uses import sentence
 from modal_wizard.reports.horizon import headline
-from modal_wizard.session.log import Status
+from modal_wizard.session.decisions import Status
 from modal_wizard.session.mute import is_muted
 from modal_wizard.text.grammar import counted, decided
 from modal_wizard.text.sanitize import visible

@@ -28,7 +28,7 @@ from modal_wizard.reports.plan import (
     PlanSkipped,
     PlanSummary,
 )
-from modal_wizard.session.log import Decision, Status
+from modal_wizard.session.decisions import Decision, Status
 
 VERSION = 1
 

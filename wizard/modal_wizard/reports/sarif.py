@@ -12,7 +12,7 @@ from modal_transforms.rewrite.rewrite import CannotRewrite, Rewritten
 from modal_wizard import __version__
 from modal_wizard.migration.migration import Migration
 from modal_wizard.reports.regions import region
-from modal_wizard.session.log import Decision, Status
+from modal_wizard.session.decisions import Decision, Status
 from modal_wizard.text.sanitize import visible
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"

@@ -6,8 +6,9 @@ from itertools import starmap
 
 from msgspec import Struct
 
-from modal_wizard.migration.migration import Migration, NotApplicable
-from modal_wizard.session.log import Status
+from modal_wizard.migration.migration import Migration
+from modal_wizard.migration.preview import NotApplicable
+from modal_wizard.session.decisions import Status
 from modal_wizard.text.diff import Mark, Row, rows
 
 

@@ -12,7 +12,7 @@ from modal_transforms.rewrite.rewrite import CannotRewrite, Rewritten
 from modal_wizard.migration.migration import Migration
 from modal_wizard.migration.rewrites import with_blanks
 from modal_wizard.review.moves import Moves, moves
-from modal_wizard.session.log import Decision, Status
+from modal_wizard.session.decisions import Decision, Status
 from modal_wizard.text.diff import Hunk, Mark, Row, rows
 from modal_wizard.text.word_diff import Range, changed_words
 

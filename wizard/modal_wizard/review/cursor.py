@@ -14,7 +14,7 @@ from modal_transforms.core.model import Applicability, Choice, Finding, Section
 from modal_wizard.decisions.proposals import Proposals
 from modal_wizard.migration.migration import Migration
 from modal_wizard.migration.standing import Standing
-from modal_wizard.session.log import PENDING, Decision, Status
+from modal_wizard.session.decisions import PENDING, Decision, Status
 
 
 class FindingOrder(Protocol):

@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from modal_transforms.core.model import Finding
 from modal_wizard.migration.migration import Migration
-from modal_wizard.session.log import DoneByHand
+from modal_wizard.session.decisions import DoneByHand
 
 
 class LookedAgain(Struct, frozen=True):

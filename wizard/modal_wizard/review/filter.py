@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from modal_transforms.core.model import Finding
 from modal_wizard.review.memo import remembered
-from modal_wizard.session.log import Status
+from modal_wizard.session.decisions import Status
 
 
 class Filter(Struct, frozen=True):

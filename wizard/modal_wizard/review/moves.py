@@ -10,7 +10,7 @@ from msgspec import Struct
 from modal_transforms.core.model import AddArgument, AddLine, Choice, Extend, ExtendArgument, Finding, RemoveArgument
 from modal_transforms.core.patterns import pattern
 from modal_wizard.migration.migration import Migration
-from modal_wizard.session.log import Decision, Status
+from modal_wizard.session.decisions import Decision, Status
 from modal_wizard.text.diff import Mark, Row
 
 MOST = 80

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from modal_wizard.migration.horizon import Due
-from modal_wizard.session.log import Status
+from modal_wizard.session.decisions import Status
 from modal_wizard.text.grammar import counted
 from modal_wizard.text.sanitize import visible
 

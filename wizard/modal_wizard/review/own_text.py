@@ -9,7 +9,7 @@ from modal_transforms.rewrite.rewrite import CannotRewrite
 from modal_wizard.migration.migration import Migration
 from modal_wizard.migration.parts import trimmed
 from modal_wizard.migration.rewrites import core_patches
-from modal_wizard.session.log import Decision, ManualEdit, Status
+from modal_wizard.session.decisions import Decision, ManualEdit, Status
 from modal_wizard.text.line_ends import with_line_ends
 
 

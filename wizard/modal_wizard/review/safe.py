@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from modal_transforms.core.model import Applicability
-from modal_wizard.session.log import Status
+from modal_wizard.session.decisions import Status
 
 if TYPE_CHECKING:
     from modal_transforms.core.model import Finding

@@ -11,7 +11,7 @@ from msgspec import Struct
 from modal_transforms.core.model import Finding, Section
 from modal_wizard.migration.migration import Migration
 from modal_wizard.review.filter import words_of
-from modal_wizard.session.log import Status
+from modal_wizard.session.decisions import Status
 
 MOST = 200
 """Hits that are returned at most."""

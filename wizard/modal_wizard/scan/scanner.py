@@ -10,12 +10,9 @@ import gc
 from collections.abc import Callable, Iterator
 
 from modal_transforms.analysis.parse import quietly
-from modal_wizard.files.reader import MAX_BYTES, Reader
 from modal_wizard.scan.analysis import Analysis
 from modal_wizard.scan.discover import ScanScope
 from modal_wizard.scan.result import Progress, Scan
-
-__all__ = ["MAX_BYTES", "Progress", "Reader", "Scan", "gc_paused", "gc_seldom", "scan", "scan_all"]
 
 
 def scan(found: Scan) -> Iterator[Progress]:

@@ -31,37 +31,18 @@ from modal_wizard.session.decisions import (
     DecidedFinding,
     Decision,
     DoneByHand,
-    ManualEdit,
     MuteExtended,
     PinsRaised,
     Redone,
     SectionWritten,
     Signed,
-    Status,
     TakenBack,
     Undone,
     UndoStep,
-    WrittenEdit,
     decided_finding,
 )
 from modal_wizard.session.json_lines import event_of, line_of, parsed
 from modal_wizard.text.sanitize import visible
-
-__all__ = [
-    "PENDING",
-    "Decision",
-    "DoneByHand",
-    "PinsRaised",
-    "SectionWritten",
-    "Session",
-    "Status",
-    "TakenBack",
-    "UndoStep",
-    "ManualEdit",
-    "UnknownSession",
-    "WrittenEdit",
-    "load",
-]
 
 FORMAT = {"format": "modal-wizard session", "version": 1}
 RECENT = 16

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from modal_transforms.core.model import Finding
-from modal_wizard.session.log import Decision, Session, Status
+from modal_wizard.session.decisions import Decision, Status
+from modal_wizard.session.log import Session
 
 MUTED = "rule muted"
 """The reason that its findings are skipped with."""

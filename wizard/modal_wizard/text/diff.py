@@ -111,10 +111,10 @@ def as_it_would_be(hunk: Hunk) -> Hunk:
     return Hunk(hunk.path, tuple(row for row in hunk.rows if row.mark is not Mark.OLD))
 
 
-def unified(changes: Iterable[tuple[str, str, str]], context: int = 3) -> Iterator[str]:
+def unified(changes: Iterable[tuple[str, str, str]]) -> Iterator[str]:
     """Yield the lines of a unified diff over files, each given as path, old text and new text."""
     for path, before, after in changes:
-        found = hunks(path, before, after, context)
+        found = hunks(path, before, after, context=3)
         if found:
             yield f"--- a/{path}"
             yield f"+++ b/{path}"

@@ -11,10 +11,8 @@ from typing import Protocol
 
 from textual.app import SuspendNotSupported
 
-from modal_wizard.process.editor import NoEditor, edited, editor, open_file
+from modal_wizard.process.editor import NoEditor, edited, open_file
 from modal_wizard.process.signals import cancel
-
-__all__ = ["NoEditor", "SuspendNotSupported", "edited_outside", "editor", "lent", "opened_outside"]
 
 
 class Suspendable(Protocol):

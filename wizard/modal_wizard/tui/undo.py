@@ -9,7 +9,7 @@ from modal_wizard.tui.base import WizardScreen
 from modal_wizard.tui.host import Host
 
 if TYPE_CHECKING:
-    from modal_wizard.session.log import UndoStep
+    from modal_wizard.session.decisions import UndoStep
 
 
 def possible(host: Host, action: str) -> bool:

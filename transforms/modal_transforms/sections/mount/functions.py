@@ -66,7 +66,7 @@ def _is_there(found: Deployed, entry: MountCall) -> bool:
 
 
 def read_here(module: Module, node: ast.expr, at: ast.AST) -> tuple[Reading, tuple[str, ...]]:
-    """KeyPlace a list of mounts for use at a node; return what it holds and what is doubtful; raises `NotPlain`."""
+    """Read a list of mounts for use at a node; return what it holds and what is doubtful; raises `NotPlain`."""
     reading = read_list(module, node)
     unsure = [entry for entry in reading.entries if not check_visible(entry, module, at)]
     return reading, ("a name that the mount is made of is set more than once",) if unsure else ()

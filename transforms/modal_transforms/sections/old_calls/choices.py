@@ -30,10 +30,10 @@ def direct(module: Module, call: ast.Call) -> tuple[Choice, ...]:
     remote = _called(module, name, end, f".{name}{aio}", "It runs in a container, with the function's image.")
     effect = "It runs here, in this process, as a direct call did until 0.55."
     local = _called(module, "local", end, ".local", effect)
-    return (remote,) if definition is None else (remote, local) if _is_driver(module, call) else (local, remote)
+    return (remote,) if definition is None else (remote, local) if is_driver(module, call) else (local, remote)
 
 
-def _is_driver(module: Module, node: ast.AST) -> bool:
+def is_driver(module: Module, node: ast.AST) -> bool:
     """Tell whether code runs where an app is started: in a local entrypoint, or in ``with app.run():``."""
     for around in module.index.ancestors(node):
         if isinstance(around, (ast.With, ast.AsyncWith)):

@@ -8,7 +8,7 @@ from modal_transforms.analysis.evidence import explain
 from modal_transforms.analysis.module import Module
 from modal_transforms.core.model import Applicability, Choice, Finding
 from modal_transforms.sections.old_calls.callees import callee, is_generator
-from modal_transforms.sections.old_calls.choices import direct, named, renamed, sandbox
+from modal_transforms.sections.old_calls.choices import direct, is_driver, named, renamed, sandbox
 
 _SAFE, _REVIEW, _MANUAL = Applicability.SAFE, Applicability.REVIEW, Applicability.MANUAL
 _WAITS = "None at run time: it waits for the result."
@@ -77,11 +77,14 @@ def deploy_finding(module: Module, call: ast.Call) -> Finding:
 def direct_finding(module: Module, call: ast.Call) -> Finding:
     """State that a function of Modal's is called directly, which does not say where it is to run."""
     text = module.source.written(call.func)
+    # A document shows excerpts of several programs, and what not to write: a name may be another one's there.
+    is_sure = not module.source.shown or is_driver(module, call)
     return module.finding(
         "direct-call",
         module.source.span(call.func),
         f"{text}(...) is a function of Modal's, which cannot be called directly",
-        _REVIEW,
-        direct(module, call),
+        _REVIEW if is_sure else _MANUAL,
+        direct(module, call) if is_sure else (),
         explain(module, call.func),
+        "" if is_sure else f"Write {text}.remote(...) to run it in a container, or {text}.local(...) to run it here.",
     )

@@ -13,13 +13,14 @@ from modal_transforms.core.model import Finding
 from modal_transforms.core.patterns import pattern
 from modal_transforms.rewrite.rewrite import CannotRewrite
 from modal_wizard.migration.parts import editable_parts, trimmed
+from modal_wizard.process.editor import NoEditor, editor
+from modal_wizard.session.decisions import ManualEdit
 from modal_wizard.session.drafts import part_key
-from modal_wizard.session.log import ManualEdit
 from modal_wizard.text.diff import Mark, rows
 from modal_wizard.text.line_ends import with_line_ends
 from modal_wizard.text.sanitize import visible
 from modal_wizard.tui.base import WizardDialog
-from modal_wizard.tui.suspend import NoEditor, edited_outside, editor
+from modal_wizard.tui.suspend import edited_outside
 from modal_wizard.tui.textual_ext.themes import use_theme
 from modal_wizard.tui.widgets.key_bar import KeyBar
 from modal_wizard.tui.widgets.marked_box import MarkedBox

@@ -9,7 +9,7 @@ from modal_wizard.review.cursor import ReviewCursor
 from modal_wizard.review.onward import onward, welcome_back
 from modal_wizard.review.safe import just_accepted
 from modal_wizard.review.similarity import differing_first
-from modal_wizard.session.log import Status
+from modal_wizard.session.decisions import Status
 from modal_wizard.text.sanitize import visible
 from modal_wizard.tui.dialogs.own_changes import own_changes
 from modal_wizard.tui.host import Host

@@ -17,7 +17,7 @@ from modal_wizard.migration.requirements import raising
 from modal_wizard.migration.write import FrontEnd
 from modal_wizard.process.signals import cancellable
 from modal_wizard.reports.horizon import asked_for, headline, short_headline
-from modal_wizard.session.log import PinsRaised, SectionWritten
+from modal_wizard.session.decisions import PinsRaised, SectionWritten
 from modal_wizard.text.diff import unified
 from modal_wizard.text.grammar import counted
 from modal_wizard.text.sanitize import visible

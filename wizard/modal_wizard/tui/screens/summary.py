@@ -19,7 +19,7 @@ from modal_wizard.reports.account import REQUIRED, Account, account, grouped, ti
 from modal_wizard.reports.markdown import as_markdown, muted_rules
 from modal_wizard.reports.next_steps import RAISING
 from modal_wizard.reports.refusal import is_liftable
-from modal_wizard.session.log import PinsRaised, SectionWritten
+from modal_wizard.session.decisions import PinsRaised, SectionWritten
 from modal_wizard.text.grammar import counted
 from modal_wizard.text.sanitize import visible
 from modal_wizard.tui.base import WIDE, WizardScreen

@@ -3,7 +3,7 @@
 Private: ``Screen._update_timer``, ``_on_timer_update``, ``_compositor``, ``_compositor_refresh``, ``_dirty_widgets``;
 ``Widget._layout_required``, ``_check_refresh``, ``_repaint_regions``; ``App._batch_count``, ``_background_screens``.
 Buys: a key is answered within 4 ms instead of two frames of Textual's (33 ms), no frame shows some of a screen old and
-some new, and a screen below a dialog is drawn once, not again and again.
+some new, a screen is not drawn empty before it is drawn, and one below a dialog is drawn once, not again and again.
 """
 
 from __future__ import annotations
@@ -30,7 +30,11 @@ class ReadyScreen(Screen[T]):
 
     _frames: Timer | None = None
     _due = False
+    _was_ready = False
+    """Whether it was brought up to date since its widgets have a size."""
 
+    WAITS: ClassVar[bool] = False
+    """Whether it is not drawn before that: what it would show is empty, and takes as long."""
     STYLES_ON_DEMAND: ClassVar[frozenset[str]] = frozenset()
     """Names that texts are styled with, beside the component classes: each is looked up when it is first drawn."""
 
@@ -65,11 +69,13 @@ class ReadyScreen(Screen[T]):
         if self.is_current and not self.app._batch_count:
             self._due = False
             self.get_ready()
+            self._was_ready = self._was_ready or bool(self._compositor.size)
             if self._has_moved():
                 self._update_timer.pause()
                 return
         super()._on_timer_update()
-        self.was_drawn()
+        if self._was_ready or not self.WAITS:
+            self.was_drawn()
 
     def _has_moved(self) -> bool:
         """Take in at once what has to be drawn; tell whether something wants another size, and a layout comes first."""
@@ -84,7 +90,9 @@ class ReadyScreen(Screen[T]):
     def _compositor_refresh(self) -> None:
         """Draw what changed; below a dialog, have the dialog's screen draw it, once (Textual would go on and on)."""
         dirty = self._compositor._dirty_regions
-        if self.app.is_inline or self not in self.app._background_screens:
+        if self.WAITS and not self._was_ready:
+            self.draw_soon()
+        elif self.app.is_inline or self not in self.app._background_screens:
             super()._compositor_refresh()
         elif dirty:
             self.app.screen.refresh(*dirty)

@@ -25,8 +25,6 @@ from modal_wizard.tui.widgets.bindings import bound
 from modal_wizard.tui.widgets.diff_layout import DiffBlock, DiffText, Spots, blocks
 from modal_wizard.tui.widgets.scrolled_text import entitle, out_of_sight
 
-__all__ = ["DiffBlock", "DiffText", "DiffView", "blocks"]
-
 LEAD = 4
 """Lines that stay above a place that was scrolled to."""
 TEXTS = 8

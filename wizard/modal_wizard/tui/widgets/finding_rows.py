@@ -9,7 +9,7 @@ from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
 
-from modal_wizard.session.log import Status
+from modal_wizard.session.decisions import Status
 from modal_wizard.text.sanitize import visible
 from modal_wizard.tui.widgets.file_group import FileGroup, name_of
 from modal_wizard.tui.widgets.fit import shortened

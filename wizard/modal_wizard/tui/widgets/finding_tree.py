@@ -17,7 +17,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from modal_transforms.core.model import Finding
-from modal_wizard.session.log import Status
+from modal_wizard.session.decisions import Status
 from modal_wizard.tui.textual_ext.content_size import take_size
 from modal_wizard.tui.textual_ext.kept_lines import keep_lines
 from modal_wizard.tui.widgets.bindings import bound
@@ -36,16 +36,7 @@ class FindingTree(ScrollView, can_focus=True):
 
     ALLOW_SELECT = False
 
-    COMPONENT_CLASSES = {
-        "tree--cursor",
-        "tree--guides",
-        "pending",
-        "some",
-        "accepted",
-        "edited",
-        "skipped",
-        "dim",
-    }
+    COMPONENT_CLASSES = {"tree--cursor", "tree--guides", "pending", "some", "accepted", "edited", "skipped", "dim"}
 
     BINDINGS = [
         bound("down", "cursor_down", "Go to the next or previous finding", words="move", show=False, display="j/k ↓/↑"),
@@ -80,6 +71,8 @@ class FindingTree(ScrollView, can_focus=True):
         self._tops: list[int] = []
         """The row of each file's own line."""
         self._rows = 0
+        self._width = 0
+        """For which width it was arranged."""
         self._order: list[Finding] = []
         self._given: list[Finding] = []
         """The findings as they were given, which may be in another order."""
@@ -180,19 +173,17 @@ class FindingTree(ScrollView, can_focus=True):
             if last is None or last.path != group.path:
                 last = FileGroup(group.path, [])
                 self._groups.append(last)
-                self._tops.append(self._rows)
-                self._rows += 1
             else:
                 self.refresh()  # what was its last finding is so no more
             for finding in group.findings:
                 self._places[finding.id] = last, len(last.findings), len(self._order)
                 last.findings.append(finding)
                 self._order.append(finding)
-            self._rows += len(group.findings) if last.expanded else 0
         self._arrange()
 
     def _arrange(self) -> None:
         """Put files below lines of their folders where their paths would not fit, else have each say its own."""
+        self._width = self.size.width
         longest = max((cell_len(group.path) for group in self._groups), default=0)
         several = len(self._groups) > 1 and 0 < self.size.width < longest + COUNT
         here = self.here
@@ -315,8 +306,9 @@ class FindingTree(ScrollView, can_focus=True):
     # --- drawing -------------------------------------------------------------------------------------------------
 
     def on_resize(self) -> None:
-        """Take the new width."""
-        self._arrange()
+        """Take the new width; another height alone moves no row."""
+        if self.size.width != self._width:
+            self._arrange()
         self.refresh()
         self._reveal(max(0, self.cursor))
 

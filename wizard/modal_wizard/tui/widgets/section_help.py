@@ -13,7 +13,7 @@ from modal_transforms.core.model import Section
 from modal_wizard.migration.migration import Migration
 from modal_wizard.migration.requirements import still_old
 from modal_wizard.reports.api_uses import sentence
-from modal_wizard.session.log import Status
+from modal_wizard.session.decisions import Status
 from modal_wizard.text.grammar import counted
 from modal_wizard.text.sanitize import visible
 from modal_wizard.tui.widgets.code import highlighted

@@ -7,10 +7,7 @@ from collections.abc import Iterable
 from msgspec import Struct
 
 from modal_wizard.migration.preview import Tally
-from modal_wizard.session.log import SectionWritten, Status
-from modal_wizard.tui.widgets.fit import bar
-
-__all__ = ["DECISIONS", "State", "bar", "group_state", "section_state"]
+from modal_wizard.session.decisions import SectionWritten, Status
 
 
 class State(Struct, frozen=True):

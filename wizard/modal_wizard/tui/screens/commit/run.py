@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
+from textual.app import SuspendNotSupported
 
 from modal_wizard.migration.open import head_summary
 from modal_wizard.migration.preview import Preview
@@ -15,7 +16,7 @@ from modal_wizard.migration.write import FrontEnd, SectionWriter
 from modal_wizard.process.signals import cancellable
 from modal_wizard.text.sanitize import visible
 from modal_wizard.tui.dialogs.confirm import Question
-from modal_wizard.tui.suspend import SuspendNotSupported, lent
+from modal_wizard.tui.suspend import lent
 
 if TYPE_CHECKING:
     from modal_wizard.git.failures import CommitFailed

@@ -12,7 +12,7 @@ from modal_wizard.migration.migration import Migration
 from modal_wizard.migration.preview import NotApplicable
 from modal_wizard.review.cursor import ReviewCursor
 from modal_wizard.review.similarity import differing_first
-from modal_wizard.session.log import Decision
+from modal_wizard.session.decisions import Decision
 from modal_wizard.session.mute import is_muted, mute, unmute
 from modal_wizard.text.grammar import counted, in_one_step
 from modal_wizard.text.sanitize import visible
@@ -233,7 +233,8 @@ class BulkActions:
 
     def skip(self, findings: Sequence[Finding]) -> None:
         """Skip findings, as one step."""
-        following = self._cursor.next_undecided(findings)
+        left = self._cursor.remaining().pending > len(findings)
+        following = self._cursor.next_undecided(findings) if left else None
         self._migration.skip(findings)
         self.move_on(following)
         self._screen.wizard.tell(in_one_step(len(findings), "skipped"))

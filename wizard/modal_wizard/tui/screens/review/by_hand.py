@@ -58,7 +58,8 @@ class ByHand:
 
     def _edit_outside(self, finding: Finding) -> None:
         """Take what the editor saves as the person's own text; raises `CannotRewrite`."""
-        from modal_wizard.tui.suspend import NoEditor, edited_outside
+        from modal_wizard.process.editor import NoEditor
+        from modal_wizard.tui.suspend import edited_outside
 
         choice, wizard, key = self._choice(), self._screen.wizard, f"{finding.id} file"
         text, line = to_edit(self._migration, finding, choice)
@@ -74,7 +75,8 @@ class ByHand:
         wizard.drafts.drop(key)
 
     def _open_itself(self, finding: Finding) -> None:
-        from modal_wizard.tui.suspend import NoEditor, opened_outside
+        from modal_wizard.process.editor import NoEditor
+        from modal_wizard.tui.suspend import opened_outside
 
         root, site = self._screen.wizard.scope.root, finding.site
         try:

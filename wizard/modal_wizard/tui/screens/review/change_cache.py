@@ -10,7 +10,7 @@ from modal_transforms.rewrite.rewrite import CannotRewrite
 from modal_wizard.migration.migration import Migration
 from modal_wizard.review.change import Beside, Rewrites, change_of
 from modal_wizard.scan.result import Scan
-from modal_wizard.session.log import Decision
+from modal_wizard.session.decisions import Decision
 from modal_wizard.text.diff import Hunk, Mark, Row, group
 
 SMALL = 8 * 1024

@@ -19,7 +19,7 @@ from modal_wizard.review.context import spots, surroundings
 from modal_wizard.review.cursor import ReviewCursor
 from modal_wizard.review.judgement import why_recommended
 from modal_wizard.review.moves import Moves, moves
-from modal_wizard.session.log import Decision, Status
+from modal_wizard.session.decisions import Decision, Status
 from modal_wizard.text.diff import Hunk, as_it_would_be
 from modal_wizard.text.grammar import counted
 from modal_wizard.text.sanitize import visible

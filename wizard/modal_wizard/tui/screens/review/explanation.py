@@ -12,7 +12,7 @@ from modal_transforms.core.model import Finding, Section
 from modal_transforms.requirements import Pin
 from modal_wizard.review.judgement import deciding
 from modal_wizard.review.moves import Move
-from modal_wizard.session.log import Decision, Status
+from modal_wizard.session.decisions import Decision, Status
 from modal_wizard.text.grammar import counted
 from modal_wizard.text.sanitize import visible
 from modal_wizard.tui.screens.requirements import when

@@ -38,6 +38,7 @@ class Review(WizardScreen):
     """Findings on the left, the change and its reasons on the right; keys decide."""
 
     AUTO_FOCUS = ""
+    WAITS = True
     BINDINGS = [*KEYS]
 
     def __init__(self, section: Section, at: Finding | None = None, broken: bool = False) -> None:

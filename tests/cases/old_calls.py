@@ -136,7 +136,7 @@ CASES = [
         'list(modal.Function.from_name("a", "f").call(1))',
         'list(modal.Function.from_name("a", "f").remote_gen(1))',
         applicability=REVIEW,
-        choice="in-container",
+        choice="remote-gen",
         proof=YIELDS,
     ),
     *(

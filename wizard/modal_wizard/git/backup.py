@@ -211,11 +211,12 @@ class GitBackups:
                 self._git.act("update-ref", "--stdin", given=given)
 
     def _listed(self, *, own: bool) -> Iterator[Backup]:
-        names = self._ask("for-each-ref", "--format=%(refname)", REFS, own=own).text.split()
         told = self._ask("for-each-ref", "--format=%(refname)%00%(contents)%00", REFS, own=own)
         parts = iter(os.fsdecode(told.out).split("\0")) if told.status == 0 else iter(())
         texts = {ref.strip(): text for ref, text in zip(parts, parts, strict=False)}
-        for ref in names:
+        one_is_damaged = told.status != 0
+        names = self._ask("for-each-ref", "--format=%(refname)", REFS, own=own).text.split() if one_is_damaged else ()
+        for ref in names or texts:
             backup = self._told(ref, texts[ref]) if ref in texts else self._read(ref, own=own)
             if backup is not None:
                 yield backup

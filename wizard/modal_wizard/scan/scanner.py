@@ -66,5 +66,5 @@ def gc_seldom() -> Iterator[None]:
         gc.set_threshold(*before)
 
 
-_MUCH = 250_000
-"""So many objects take about 40 MiB; to look through them, and all older ones, after each 700 takes a tenth of all."""
+_MUCH = 400_000
+"""So many objects take about 60 MiB; to look through them, and all older ones, after each 700 takes a tenth of all."""

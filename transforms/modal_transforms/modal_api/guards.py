@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator, Sequence
 
 from modal_transforms.analysis.module import Module, ProjectView
 from modal_transforms.analysis.nodes import text_of
+from modal_transforms.core.patterns import pattern
 
-_BEHIND_A_DOT = re.compile(rb"\.[\s\\]*(#|[\w\x80-\xff]+)")
+_BEHIND_A_DOT = pattern(rb"\.[\s\\]*(#|[\w\x80-\xff]+)")
 _CAUGHT = {
     ast.alias: frozenset({"ImportError", "ModuleNotFoundError", "Exception", "BaseException"}),
     ast.Attribute: frozenset({"AttributeError"}),

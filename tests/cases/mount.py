@@ -1831,6 +1831,7 @@ CASES = [
             before=MOUNTED.format(f"mounts=[modal.Mount({before})]"),
             after=MOUNTED.format(f"\n    image={after}\n"),
             rules=("mount-function",),
+            applicability=Applicability.REVIEW,
             proof=BY_CLASS,
         )
         for id, before, after in (

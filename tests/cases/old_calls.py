@@ -227,7 +227,7 @@ CASES = [
         "return f.remote(1)",
         "direct-call",
         applicability=REVIEW,
-        choice="remote",
+        choice="in-container",
         proof=DIRECT,
     ),
     Case(
@@ -244,7 +244,7 @@ CASES = [
         HEAD + CLASS.format("pass") + "def main():\n    return A().m.remote(1)\n",
         ("direct-call",),
         REVIEW,
-        choice="remote",
+        choice="in-container",
         proof=DIRECT,
     ),
     case(
@@ -277,7 +277,7 @@ CASES = [
         main("return [x async for x in g.remote_gen.aio()]").replace("def main", "async def main"),
         ("direct-call",),
         REVIEW,
-        choice="remote-gen",
+        choice="in-container",
         proof=SPAWNED,
     ),
     Case(

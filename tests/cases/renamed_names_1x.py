@@ -115,8 +115,8 @@ CASES = [
     ),
     case(
         "raw-image",
-        work("return modal.experimental.raw_registry_image('r', force_build=True).entrypoint([])"),
-        work("return modal.Image.from_registry('r', force_build=True).entrypoint([])").replace(
+        work("return modal.experimental.raw_registry_image('r', force_build=True).env({})"),
+        work("return modal.Image.from_registry('r', force_build=True).env({})").replace(
             "import modal.experimental\n", ""
         ),
         "raw-image",

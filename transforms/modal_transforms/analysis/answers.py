@@ -8,6 +8,7 @@ from typing import Concatenate, ParamSpec, TypeVar, cast
 from modal_transforms.analysis.import_graph import ImportGraph
 from modal_transforms.analysis.import_scan import ModuleFinder
 from modal_transforms.analysis.words import WordIndex
+from modal_transforms.core.patterns import literal
 
 T = TypeVar("T")
 P = ParamSpec("P")
@@ -63,7 +64,7 @@ class Answers:
     def look_through(self, path: str, data: bytes) -> None:
         """Note which of the texts that are sought a file holds."""
         for text, held in self._sought.items():
-            held[path] = text in data
+            held[path] = literal(text).search(data) is not None
 
     def note_all(self) -> None:
         """Take note of what all Python files import."""

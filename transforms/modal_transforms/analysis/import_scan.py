@@ -15,7 +15,7 @@ _FROM = pattern(rb"(?:^|[\s:;])fromG((?:\.G){0,30}(?:\w+(?:G\.G\w+){0,30})?)G$".
 _NAME = pattern(rb"\w+")
 _IS_MODAL = pattern(rb"(?:^|,)\s*modal(?!\w)")
 _CONTINUED = b"\\"
-_BACKSLASH, _JOINED = ord("\\"), b"\\\n"
+_BACKSLASH = ord("\\")
 ROOT = "."
 """The repository's own folder, where that is a package."""
 
@@ -55,9 +55,11 @@ def import_lines(data: bytes) -> bytes:
     at = data.find(b"import")
     while at >= 0:
         start, end = data.rfind(b"\n", 0, at) + 1, data.find(b"\n", at)
-        if end < 0 or b"(" in data[at:end] or data[end - 1] == _BACKSLASH or data[start - 2 : start] == _JOINED:
+        line = data[start:end]
+        if end < 0 or b"(" in line or line[-1] == _BACKSLASH or (start and data[start - 2] == _BACKSLASH):
             start, end = logical_line(data, at, last_bracket)
-        found.append(data[start:end])
+            line = data[start:end]
+        found.append(line)
         at = data.find(b"import", end)
     return b"\n".join(found)
 

@@ -108,12 +108,10 @@ class Module:
         own = self.index.scopes.get(node)
         if scope is not None and scope is not own:
             return self._resolve(node, scope)
-        if node not in self._resolved:
-            value = self._resolve(node, own or self.index.module)
-            if self._busy:
-                return value
+        value = self._resolved[node] if node in self._resolved else self._resolve(node, own or self.index.module)
+        if not self._busy:
             self._resolved[node] = value
-        return self._resolved[node]
+        return value
 
     def _resolve(self, node: ast.expr, scope: Scope) -> Value | None:
         if isinstance(node, ast.Name):

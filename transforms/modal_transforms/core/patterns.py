@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Any, AnyStr, Generic, cast
 
 
@@ -22,3 +23,9 @@ class Uncompiled(Generic[AnyStr]):
 def pattern(text: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
     """Return a regular expression that is compiled when it is first used; what is wrong in it shows then."""
     return cast("re.Pattern[AnyStr]", Uncompiled(text, flags))
+
+
+@cache
+def literal(text: bytes) -> re.Pattern[bytes]:
+    """Return what finds a text as it is: where that begins with a rare letter, faster than ``in`` does."""
+    return re.compile(re.escape(text))

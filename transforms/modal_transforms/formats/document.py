@@ -21,7 +21,6 @@ from modal_transforms.core.command_line import CommandLine
 from modal_transforms.core.patterns import pattern
 from modal_transforms.core.source import Program, SourceFile
 from modal_transforms.formats.code_blocks import Block, markdown_blocks, rest_blocks
-from modal_transforms.formats.command_files import extractor
 from modal_transforms.formats.mapped_text import MappedText, shell_lines, text_of
 from modal_transforms.formats.masking import blank, utf8_encoding
 from modal_transforms.formats.variables import shell_values, with_values
@@ -237,6 +236,8 @@ def _in_block(text: MappedText, block: Block) -> Iterator[CommandLine]:
             marks.append((first, end - block.lines[0][0] + gap))
     inside = inside.blanked(marks)
     if block.language in _FILES:
+        from modal_transforms.formats.command_files import extractor
+
         kind = extractor(_FILES[block.language])
         lines = kind[0](inside, f"{block.language} code") if kind else iter(())
     elif _is_shell(block) or block.language in _PYTHON:

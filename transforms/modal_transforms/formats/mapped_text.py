@@ -16,6 +16,8 @@ from modal_transforms.core.source import byte_offsets
 from modal_transforms.formats.shell import commands, mentions
 
 MAY_BE_COMMAND = pattern(r"modal", re.IGNORECASE)
+SHELL_LINE = "a shell line of the notebook"
+"""Where a command stands, in words."""
 _BLANK = pattern(r"\s")
 
 

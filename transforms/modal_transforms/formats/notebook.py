@@ -16,13 +16,12 @@ from modal_transforms.core.source import Program, SourceFile, Unreadable, byte_o
 from modal_transforms.formats.code_blocks import markdown_blocks
 from modal_transforms.formats.command_files import extractor
 from modal_transforms.formats.document import shown_commands, without_blocks
-from modal_transforms.formats.mapped_text import MappedText, shell_lines, text_of
+from modal_transforms.formats.mapped_text import SHELL_LINE, MappedText, shell_lines, text_of
 from modal_transforms.formats.masking import blank
 from modal_transforms.formats.notebook_cell import Cell
 from modal_transforms.formats.notebook_json import cell_patches, read_cells
 from modal_transforms.formats.variables import shell_values, with_values
 
-SHELL_LINE = "a shell line of the notebook"
 """What holds a command that IPython hands to a shell, after it has put Python's values in."""
 _MARK = "# ─── cell "
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator, Sequence
 
 from modal_transforms.analysis.module import Module, ProjectView
 from modal_transforms.analysis.nodes import text_of
+from modal_transforms.core.patterns import pattern
 
+_BEHIND_A_DOT = pattern(rb"\.[\s\\]*(#|[\w\x80-\xff]+)")
 _CAUGHT = {
     ast.alias: frozenset({"ImportError", "ModuleNotFoundError", "Exception", "BaseException"}),
     ast.Attribute: frozenset({"AttributeError"}),
@@ -84,8 +85,9 @@ def adds_itself(module: Module, name: str, anywhere: bool) -> bool:
 
 def _sets(project: ProjectView, path: str, name: str) -> bool:
     """Tell whether a file sets an attribute of that name; it is parsed only where its bytes do not rule that out."""
-    pattern = rb"setattr|\.[\s\\]*(?:#|%b(?![\w\x80-\xff]))" % re.escape(name.encode())
-    module = project.module(path) if re.search(pattern, project.data(path) or b"") else None
+    data = project.data(path) or b""
+    may_set = b"setattr" in data or not {name.encode(), b"#"}.isdisjoint(_BEHIND_A_DOT.findall(data))
+    module = project.module(path) if may_set else None
     return module is not None and name in module.once(_assigned)
 
 

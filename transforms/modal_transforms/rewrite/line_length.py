@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import configparser
 import posixpath
 import sys
 from collections.abc import Iterable, Iterator, Mapping
@@ -73,13 +72,15 @@ def _lengths(tables: Iterable[Mapping[str, object]]) -> Iterator[int]:
 
 def _toml(data: bytes | None) -> Mapping[str, object]:
     """Return what a TOML file holds; nothing where it cannot be read."""
+    if not data:
+        return {}
     if sys.version_info >= (3, 11):
         import tomllib
     else:
         import tomli as tomllib
 
     try:
-        return tomllib.loads((data or b"").decode())
+        return tomllib.loads(data.decode())
     except (tomllib.TOMLDecodeError, UnicodeDecodeError):
         return {}
 
@@ -91,9 +92,13 @@ def _table(given: object, *names: str) -> Mapping[str, object]:
 
 
 def _sections(data: bytes | None) -> Iterator[Mapping[str, object]]:
+    if not data:
+        return
+    import configparser
+
     parser = configparser.ConfigParser(interpolation=None, strict=False)
     try:
-        parser.read_string((data or b"").decode())
+        parser.read_string(data.decode())
     except (configparser.Error, UnicodeDecodeError):
         return
     yield from (parser[name] for name in _TOOLS if parser.has_section(name))

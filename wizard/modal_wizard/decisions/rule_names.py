@@ -68,7 +68,7 @@ old-calls:
     gather rename
     spawn-sandbox create
     deploy-name name
-    direct-call local remote remote-gen
+    direct-call here in-container
     module-lookup from-name
     raw-function local private
     enqueue

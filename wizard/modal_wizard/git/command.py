@@ -7,18 +7,19 @@ import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from msgspec import Struct
 
 from modal_wizard.errors import WizardError
-from modal_wizard.git.blobs import IndexEntry
-from modal_wizard.git.pipes import waited_for
 from modal_wizard.git.read_only import ELSEWHERE
 from modal_wizard.process.platform import WINDOWS
 from modal_wizard.process.signals import running
 from modal_wizard.process.tree import end_tree
 from modal_wizard.text.sanitize import visible
+
+if TYPE_CHECKING:
+    from modal_wizard.git.blobs import IndexEntry
 
 MANY = 100 if WINDOWS else 400
 """More paths than this are given in several calls: a command line has an end, after 32,767 characters on Windows."""
@@ -134,6 +135,8 @@ def _heard(
 
 def check_pipes(folder: Path) -> None:
     """Raise `RepositoryProblem` where a git that was asked in a folder waits for a named pipe."""
+    from modal_wizard.git.pipes import waited_for
+
     if (pipe := waited_for(folder)) is not None:
         raise RepositoryProblem(
             f"Git waits for {visible(str(pipe))}, which is a named pipe.", "Remove it, then start again."

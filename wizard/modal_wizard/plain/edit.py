@@ -10,8 +10,7 @@ from modal_wizard.migration.parts import editable_parts, trimmed
 from modal_wizard.plain.cursor import Desk
 from modal_wizard.plain.format import place, shown
 from modal_wizard.process.editor import NoEditor, open_file
-from modal_wizard.review.done import look_again
-from modal_wizard.review.own_text import as_edit, to_edit
+from modal_wizard.review.by_hand import as_edit, look_again, to_edit
 from modal_wizard.session.decisions import ManualEdit
 from modal_wizard.session.drafts import part_key
 from modal_wizard.text.line_ends import with_line_ends

@@ -12,7 +12,6 @@ import signal
 import subprocess
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from types import FrameType
 from typing import TypeVar, Union
 
@@ -45,28 +44,30 @@ class Halted(WizardError):
     """The work of a thread of the application was abandoned because the program is to end."""
 
 
-@dataclass(slots=True)
 class _State:
-    number: int = 0
-    """The first signal that came, 0 before."""
-    held: int = 0
-    over: bool = False
-    """Whether the program is ending, so that no signal raises anything any more."""
-    tell: Callable[[int], None] | None = None
-    children: list[Child] = field(default_factory=list)
-    ended: list[Child] = field(default_factory=list)
-    """The children that a signal ended."""
-    gentle: dict[Child, Process | None] = field(default_factory=dict)
-    """The children that run programs of the person's, such as hooks, each as it began."""
-    left: list[Process] = field(default_factory=list)
-    """Processes that were interrupted and may go on for a while."""
-    shielded: int = 0
-    worker: int = 0
-    """The thread whose work a person may end while the program goes on, 0 where there is none."""
-    own: list[Child] = field(default_factory=list)
-    """The children of that thread."""
-    cancelled: bool = False
-    notes: list[str] = field(default_factory=list)
+    """What has come, and whom it concerns."""
+
+    def __init__(self) -> None:
+        self.number = 0
+        """The first signal that came, 0 before."""
+        self.held = 0
+        self.over = False
+        """Whether the program is ending, so that no signal raises anything any more."""
+        self.tell: Callable[[int], None] | None = None
+        self.children: list[Child] = []
+        self.ended: list[Child] = []
+        """The children that a signal ended."""
+        self.gentle: dict[Child, Process | None] = {}
+        """The children that run programs of the person's, such as hooks, each as it began."""
+        self.left: list[Process] = []
+        """Processes that were interrupted and may go on for a while."""
+        self.shielded = 0
+        self.worker = 0
+        """The thread whose work a person may end while the program goes on, 0 where there is none."""
+        self.own: list[Child] = []
+        """The children of that thread."""
+        self.cancelled = False
+        self.notes: list[str] = []
 
 
 _STATE = _State()

@@ -9,7 +9,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from modal_wizard.process.platform import find_program
 
@@ -19,8 +19,7 @@ GRACE = 3.0
 """Seconds from SIGTERM to SIGKILL."""
 
 
-@dataclass(frozen=True, slots=True)
-class Process:
+class Process(NamedTuple):
     """A process; its start time ``since``, as the system writes it, tells it from a later one of the same number."""
 
     number: int

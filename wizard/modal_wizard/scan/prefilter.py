@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from modal_transforms.analysis.answers import Answers
 from modal_transforms.core.model import FileReport, Problem
+from modal_transforms.core.patterns import pattern
 from modal_transforms.formats import NOTEBOOK, is_looked_at, is_python, may_hold, may_require
 from modal_transforms.formats.file_kinds import may_state_pin
 from modal_transforms.prefilter import holds_command, may_hold_modal, may_hold_old, may_hold_settings
@@ -26,6 +27,8 @@ _SPARE = 2_000_000
 """Bytes that are kept of files that may have to be parsed, so that these are not read again."""
 _SOUGHT = {b"stub": b"::stub"}
 """What all files are asked for where a file of Modal's holds something: it is looked for while they are read."""
+_MODAL = pattern(rb"modal")
+"""This finds a word that begins with a rare letter faster than ``in`` does."""
 _UTF_16 = {b"\xff\xfe", b"\xfe\xff"}
 
 
@@ -72,7 +75,7 @@ class Prefilter:
             return _with_pins(_NOTHING, path, data)
         if path.endswith(".py") and data[:2] in _UTF_16 and b"modal" in data.replace(b"\0", b""):
             return _unreadable(path, "in UTF-16, which Python does not read either")
-        if b"modal" not in data:  # one search, and no other for what has the word in it
+        if _MODAL.search(data) is None:  # one search, and no other for what has the word in it
             return self._kind(path, data, says_modal=False)
         return _with_pins(self._kind(path, data, says_modal=True), path, data)
 

@@ -8,7 +8,7 @@ from modal_transforms.analysis.module import Module
 from modal_transforms.core.command_line import CommandLine
 from modal_transforms.core.model import Finding
 from modal_transforms.core.patterns import pattern
-from modal_transforms.formats.notebook import SHELL_LINE
+from modal_transforms.formats.mapped_text import SHELL_LINE
 from modal_transforms.modal_api.cli import ReferenceKind, Verdict, judge
 from modal_transforms.modal_api.command_values import in_shell_line
 from modal_transforms.modal_api.python_commands import commented

@@ -15,6 +15,7 @@ from modal_transforms.modal_api.ignore_predicates import ignore_from_condition
 from modal_transforms.sections.mount.image_call import IGNORE_CHANGED, AddedFiles, quoted, written
 from modal_transforms.sections.mount.mount_list import MountCall, NotPlain
 
+_BY_CLASS = "until 0.49 the class itself was called: whether its files land there was not seen"
 TOP_LEVEL = '["*/**"]'
 """Patterns that leave out everything below the folder itself."""
 
@@ -34,7 +35,7 @@ def directory(entry: MountCall, reads: frozenset[str] = frozenset()) -> AddedFil
     module, call = entry.module, entry.given
     local, text = local_argument(entry)
     remote = keyword(call, "remote_path")
-    doubts: list[str] = []
+    doubts: list[str] = [_BY_CLASS] if entry.is_constructor else []
     others: list[tuple[str, AddedFiles]] = []
     if remote is None or is_none(remote.value):
         target = _default_target(module, local, doubts)
@@ -118,7 +119,7 @@ def file(entry: MountCall) -> AddedFiles:
     node = argument(call, 1, "remote_path")
     doubts: list[str] = []
     if entry.is_constructor:
-        return AddedFiles("add_local_file", (text, f"remote_path={_folder(module, node)}"))
+        return AddedFiles("add_local_file", (text, f"remote_path={_folder(module, node)}"), (_BY_CLASS,))
     if node is None or is_none(node):
         return AddedFiles("add_local_file", (text, _default_target(module, local, doubts)), tuple(doubts))
     remote = remote_text(module, node, doubts)

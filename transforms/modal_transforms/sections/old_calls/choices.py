@@ -27,9 +27,10 @@ def direct(module: Module, call: ast.Call) -> tuple[Choice, ...]:
     end, definition = module.source.span(call.func).end, callee(module, call.func)
     name = "remote_gen" if definition is not None and is_generator(definition) else "remote"
     aio = ".aio" if _is_awaited(module, call) else ""
-    remote = _called(module, name, end, f".{name}{aio}", "It runs in a container, with the function's image.")
+    effect = "It runs in a container, with the function's image."
+    remote = _called(module, "in-container", end, f".{name}{aio}", effect)
     effect = "It runs here, in this process, as a direct call did until 0.55."
-    local = _called(module, "local", end, ".local", effect)
+    local = _called(module, "here", end, ".local", effect)
     return (remote,) if definition is None else (remote, local) if is_driver(module, call) else (local, remote)
 
 
@@ -44,9 +45,8 @@ def is_driver(module: Module, node: ast.AST) -> bool:
     return False
 
 
-def _called(module: Module, name: str, end: int, text: str, effect: str) -> Choice:
-    change = Replace(module.source.path, Span(end, end), text)
-    return Choice(name.replace("_", "-"), f"call {text}", effect, (change,))
+def _called(module: Module, key: str, end: int, text: str, effect: str) -> Choice:
+    return Choice(key, f"call {text}", effect, (Replace(module.source.path, Span(end, end), text),))
 
 
 def _is_awaited(module: Module, call: ast.AST) -> bool:

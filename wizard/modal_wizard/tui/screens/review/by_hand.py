@@ -9,9 +9,8 @@ from textual.worker import get_current_worker
 from modal_transforms.core.model import Finding
 from modal_transforms.rewrite.rewrite import CannotRewrite
 from modal_wizard.migration.migration import Migration
+from modal_wizard.review.by_hand import LookedAgain, as_edit, look_again, to_edit
 from modal_wizard.review.cursor import ReviewCursor
-from modal_wizard.review.done import LookedAgain, look_again
-from modal_wizard.review.own_text import as_edit, to_edit
 from modal_wizard.text.sanitize import visible
 from modal_wizard.tui.base import WizardScreen
 

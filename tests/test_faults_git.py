@@ -84,6 +84,17 @@ def test_a_file_of_ours_that_git_is_told_not_to_look_at_is_refused_with_the_way_
     assert box.read("shop.py").decode() == SHOP
 
 
+def test_a_file_that_git_marks_itself_when_it_is_committed_is_refused_by_name(
+    box: Box, capsys: pytest.CaptureFixture[str]
+) -> None:
+    box.write("shop.py", SHOP.encode().replace(b"keep_warm", b"gpu=modal.gpu.H100(), keep_warm"))
+    box.commit_all()
+    box.git("config", "core.ignoreStat", "true")
+    assert main(["apply", "--all", "--commit", str(box.root)]) != 0
+    assert "--no-assume-unchanged" in capsys.readouterr().err
+    assert box.read("shop.py") == box.committed("shop.py")
+
+
 # --- repositories of every kind --------------------------------------------------------------------------------------
 
 

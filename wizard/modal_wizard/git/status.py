@@ -120,9 +120,13 @@ def index_entries(git: Git, paths: Iterable[str]) -> dict[str, IndexEntry]:
 
 
 def note_entries(git: Git, before: object, blobs: Mapping[str, Blob | None]) -> None:
-    """Take note that the index is another one than in a state before, by other versions of files alone."""
+    """Take note that the index is another one than in a state before, by other versions of files alone.
+
+    With ``core.ignoreStat`` git marks what it is given as assumed unchanged: it is asked again then.
+    """
     state, known = git.entries
-    if state == before and state is not None:
+    marks = git.ask_once("config", "--type=bool", "--get", "core.ignoreStat").text == "true"
+    if state == before and state is not None and not marks:
         changed = {path: IndexEntry("H", blob) if blob is not None else None for path, blob in blobs.items()}
         git.entries = index_state(git), {**known, **changed}
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from support.cases import clean
+from support.pilot import write
 from support.surfaces import look, migrated, taken
 
 from modal_transforms.core.model import Applicability
+from modal_wizard.scan.discover import scope_of
+from modal_wizard.scan.scanner import scan_all
 
 GPU = "modal.gpu.A100()"
 
@@ -513,3 +518,13 @@ def test_links_go_along_with_a_heading_that_is_renamed_unless_another_document_h
             wanted = wanted.replace(old, new)
         after = taken(look("README.md", text.encode(), files), "README.md", text.encode()).after
         assert after.text == wanted
+
+
+def test_a_document_may_take_mounts_from_a_file(tmp_path: Path) -> None:
+    """What the document reads is no use of the variable that Python follows."""
+    common = 'import modal\n\n# the data\none = modal.Mount.from_local_dir("a", remote_path="/a")  # a\nboth = [one]\n'
+    shown = "```python\nimport modal\nfrom common import both\napp = modal.App()\n\n@app.function(mounts=both)\n"
+    write(tmp_path, {"README.md": f"{shown}def f(): ...\n```\n", "common.py": common})
+    found = scan_all(scope_of(tmp_path))
+    assert found.problems == []
+    assert "mounts= is gone" in str([each.message for each in found.findings if each.site.path == "README.md"])

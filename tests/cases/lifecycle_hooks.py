@@ -39,6 +39,12 @@ CASES = [
         ("exit",),
     ),
     case(
+        "exit-that-takes-all-by-one-name",
+        model("    def __exit__(*all, why=None):\n        print('left')\n"),
+        model("    @modal.exit()\n    def exit_container(*all, why=None):\n        print('left')\n"),
+        ("exit",),
+    ),
+    case(
         "exit-with-parameters-one-a-line",
         model("    def __exit__(\n        self,\n        *args,\n    ):\n        self.x = 1\n"),
         model("    @modal.exit()\n    def exit_container(\n        self,\n    ):\n        self.x = 1\n"),

@@ -83,21 +83,28 @@ def _renamed(comment: str) -> str:
 
 
 def _lost(result: Rewritten) -> Counter[str]:
-    """Return the comments that are gone, but for those of functions that are gone, and of a limit of one input."""
+    """Return the comments that are gone, but for those of definitions that are gone, and of a limit of one input."""
     gone = _comments(result.before.raw) - _comments(result.after.raw)
     if gone and is_python(result.before.program) and is_python(result.after.program):
         lines = _END.split(result.before.raw)
         before = list(ast.walk(tree(result.before.program)))
         fewer = Counter(map(_name, before)) - Counter(map(_name, ast.walk(tree(result.after.program))))
         for node in before:
-            if _name(node) in fewer and isinstance(node, ast.stmt):
-                gone -= _comments(b"\n".join(lines[node.lineno - 1 : node.end_lineno]))
-            if isinstance(node, ast.keyword) and node.arg == _LIMIT and _is_one(node.value):
-                first = node.lineno - 1
-                while first and (lines[first - 1].lstrip().startswith(b"#") or not lines[first - 1].strip()):
-                    first -= 1
+            name = _name(node)
+            if isinstance(node, ast.stmt) and name in fewer:
+                first = _first_about(lines, node) if isinstance(node, ast.Assign) else node.lineno - 1
                 gone -= _comments(b"\n".join(lines[first : node.end_lineno]))
+            if isinstance(node, ast.keyword) and node.arg == _LIMIT and _is_one(node.value):
+                gone -= _comments(b"\n".join(lines[_first_about(lines, node) : node.end_lineno]))
     return gone
+
+
+def _first_about(lines: list[bytes], node: ast.stmt | ast.keyword) -> int:
+    """Return the index of the first line of the comments right above a node."""
+    first = node.lineno - 1
+    while first and (lines[first - 1].lstrip().startswith(b"#") or not lines[first - 1].strip()):
+        first -= 1
+    return first
 
 
 def _is_one(node: ast.expr) -> bool:
@@ -105,6 +112,8 @@ def _is_one(node: ast.expr) -> bool:
 
 
 def _name(node: ast.AST) -> str:
+    if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
+        return node.targets[0].id
     return node.name if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)) else ""
 
 

@@ -18,9 +18,9 @@ def marked(hook: Hook) -> Choice:
         Replace(path, hook.name_span, hook.new_name),
         *needed,
     ]
-    if hook.parameters and not hook.reads_parameters:
-        first = [*hook.method.args.posonlyargs, *hook.method.args.args][0]
-        changes.append(Replace(path, Span(source.span(first).end, _end_of_parameters(hook)), ""))
+    named = [*hook.method.args.posonlyargs, *hook.method.args.args]
+    if named and hook.parameters and not hook.reads_parameters:
+        changes.append(Replace(path, Span(source.span(named[0]).end, _end_of_parameters(hook)), ""))
     return Choice("mark", f"@{text}() def {hook.new_name}", _effect(hook), tuple(changes))
 
 

@@ -74,10 +74,10 @@ def _of_variables(consumer: Consumer) -> list[str]:
 
 def _is_first(consumer: Consumer, variable: Definition) -> bool:
     """Tell whether the first place that reads a variable is a consumer's argument, or a variable that it reads."""
-    module, first = min(
-        ((use.module, use.module.source.span(use.node)) for use in uses(variable) if not _imports(use)),
-        key=lambda place: (place[0].source.path, place[1]),
-    )
+    places = [(use.module, use.module.source.span(use.node)) for use in uses(variable) if not _imports(use)]
+    if not places:  # what is read is not known as a use: in a document, or by an import that cannot be followed back
+        return False
+    module, first = min(places, key=lambda place: (place[0].source.path, place[1]))
     if module is consumer.module and consumer.argument.contains(first):
         return True
     others = (each for each in consumer.reading.variables if each.module is module and each is not variable)

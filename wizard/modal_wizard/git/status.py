@@ -125,7 +125,7 @@ def note_entries(git: Git, before: object, blobs: Mapping[str, Blob | None]) -> 
     With ``core.ignoreStat`` git marks what it is given as assumed unchanged: it is asked again then.
     """
     state, known = git.entries
-    marks = git.ask_once("config", "--type=bool", "--get", "core.ignoreStat").text == "true"
+    marks = git.ask_once("config", "--type=bool", "--default=false", "--get", "core.ignoreStat").text == "true"
     if state == before and state is not None and not marks:
         changed = {path: IndexEntry("H", blob) if blob is not None else None for path, blob in blobs.items()}
         git.entries = index_state(git), {**known, **changed}

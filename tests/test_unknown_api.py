@@ -247,3 +247,11 @@ def test_what_a_call_of_many_lines_refuses_is_told_where_the_sdk_says_that_it_fa
     code = f"import modal\napp = modal.App()\n@app.function(\n  {volumes})\ndef f(): ..."
     (found,) = look(code).findings
     assert (found.rule, [site.line for site in found.sites]) == ("volume-path-by-hand", [5, 3])
+
+
+def test_what_a_partial_will_call_takes_its_keywords() -> None:
+    head = 'import functools\nimport modal\n\napp = modal.App("a")\n'
+    missing = said(f"{head}quick = functools.partial(app.function, keep_warm=1, timeout=2)\n")
+    assert len(missing) == 1
+    assert "keep_warm= of modal.App.function" in missing[0][0]
+    assert said(f"{head}quick = functools.partial(print, app.function, keep_warm=1)\n") == []

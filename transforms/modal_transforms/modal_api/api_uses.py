@@ -14,6 +14,7 @@ from functools import lru_cache
 from msgspec import Struct
 
 from modal_transforms.analysis.calls import keyword_name, splatted
+from modal_transforms.analysis.library_names import qualified_name
 from modal_transforms.analysis.modal_imports import Imported, modal_imports
 from modal_transforms.analysis.module import Module, Value
 from modal_transforms.core.model import Span
@@ -175,7 +176,7 @@ def _is_own(module: Module, node: ast.Attribute) -> bool:
 
 def _arguments(module: Module, version: str) -> Iterator[ApiUse]:
     for call in module.index.calls:
-        ways = _ways(module, call.func) if call.keywords else ()
+        ways = _ways(module, _taker(module, call)) if call.keywords else ()
         if ways:
             named = [(item.arg, keyword_name(module, item)) for item in call.keywords if item.arg is not None]
             named += [(entry.name, entry.key) for entry in splatted(module, call)]
@@ -183,6 +184,12 @@ def _arguments(module: Module, version: str) -> Iterator[ApiUse]:
                 presence = _taken(ways, name, version)
                 if presence is not Presence.OTHER:
                     yield ApiUse(call, ways[0], name, presence, name, word)
+
+
+def _taker(module: Module, call: ast.Call) -> ast.expr:
+    """Return what takes the keywords of a call: what it calls, or what `functools.partial` will call with them."""
+    is_partial = bool(call.args) and getattr(call.func, "id", getattr(call.func, "attr", "")) == "partial"
+    return call.args[0] if is_partial and qualified_name(module, call.func) == "functools.partial" else call.func
 
 
 def patches(module: Module, version: str) -> Iterator[ast.Attribute]:
